@@ -1,0 +1,42 @@
+export type {
+  ActOptions,
+  Agent,
+  AgentContext,
+  AgentDefinition,
+  AgentState,
+  NamedTensor,
+  UpdateReport
+} from "./agent.ts"
+export { defineAgent } from "./agent.ts"
+export type {
+  ConfigSchema,
+  Environment,
+  EnvironmentDefinition,
+  InstanceSet,
+  Move,
+  Outcome,
+  Role,
+  Scheme,
+  SchemeMove,
+  Start
+} from "./environment.ts"
+export { defineEnvironment } from "./environment.ts"
+export { AgentError, ConfigurationError, CoreError, DivergenceError, EnvironmentError } from "./errors.ts"
+export { type EvaluationOptions, evaluate } from "./evaluation.ts"
+export { Means, type Measurement } from "./measurement.ts"
+export { RngStream } from "./random/rng-stream.ts"
+export { RngStreams } from "./random/rng-streams.ts"
+export {
+  NonNegativeInteger,
+  NonNegativeNumber,
+  optional,
+  PositiveInteger,
+  PositiveNumber,
+  required,
+  setting,
+  UnitInterval
+} from "./setting.ts"
+export type { BoxSpace, DiscreteSpace, Space } from "./space.ts"
+export { boxSpace, describeSpace, discreteSpace } from "./space.ts"
+export { runTrial, type TrialListener, type TrialSetup } from "./training-loop.ts"
+export { TransitionRecorder, type Transitions } from "./transition.ts"

@@ -1,0 +1,38 @@
+/** Values of one moment of a trial: an evaluation, or the means since the last record of training. */
+export interface Measurement {
+  readonly kind: "evaluation" | "training"
+  readonly envSteps: number
+  readonly gradientSteps: number
+  readonly values: Readonly<Record<string, number>>
+}
+
+/** Running means of named values; a value that was never added is absent, never zero. */
+export class Means {
+  private readonly sums = new Map<string, { sum: number; count: number }>()
+
+  add(name: string, value: number, weight = 1): void {
+    const entry = this.sums.get(name)
+    if (entry === undefined) this.sums.set(name, { sum: value * weight, count: weight })
+    else {
+      entry.sum += value * weight
+      entry.count += weight
+    }
+  }
+
+  addAll(values: Readonly<Record<string, number>>, prefix = ""): void {
+    for (const [name, value] of Object.entries(values)) this.add(prefix + name, value)
+  }
+
+  /** The means so far, sorted by name; starts anew. */
+  take(): Record<string, number> {
+    const names = [...this.sums.keys()].sort()
+    const means = Object.fromEntries(
+      names.map((name) => {
+        const { sum, count } = this.sums.get(name)!
+        return [name, sum / count]
+      })
+    )
+    this.sums.clear()
+    return means
+  }
+}

@@ -15,7 +15,7 @@ const Named = Schema.Union([
   Schema.StructWithRest(Schema.Struct({ name: Schema.NonEmptyString }), [Schema.Record(Schema.String, Schema.Unknown)])
 ]).pipe(Schema.annotate({ message: 'Expected a name, or an object with the key "name"' }))
 
-const Budget = Schema.Struct({
+export const Budget = Schema.Struct({
   envSteps: optional(PositiveInteger, "Training ends after this many environment steps (instances x rounds)"),
   gradientSteps: optional(
     PositiveInteger,
@@ -25,7 +25,7 @@ const Budget = Schema.Struct({
 })
 export type Budget = typeof Budget.Type
 
-const EvaluationPlan = Schema.Struct({
+export const EvaluationPlan = Schema.Struct({
   size: setting(PositiveInteger, 512, "Instances in the fixed evaluation set"),
   seed: setting(NonNegativeInteger, 12345, "Seed of the evaluation set: the same for every trial, never a trial's own"),
   points: setting(

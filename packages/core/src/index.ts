@@ -27,12 +27,14 @@ export { Means, type Measurement } from "./measurement.ts"
 export { RngStream } from "./random/rng-stream.ts"
 export { RngStreams } from "./random/rng-streams.ts"
 export {
+  describeSettings,
   NonNegativeInteger,
   NonNegativeNumber,
   optional,
   PositiveInteger,
   PositiveNumber,
   required,
+  type SettingDescription,
   setting,
   UnitInterval
 } from "./setting.ts"

@@ -21,3 +21,16 @@ export const NonNegativeInteger = Schema.Int.check(Schema.isGreaterThanOrEqualTo
 export const PositiveNumber = Schema.Finite.check(Schema.isGreaterThan(0))
 export const NonNegativeNumber = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))
 export const UnitInterval = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
+
+/** One key of a configuration, for tables and help. */
+export interface SettingDescription {
+  readonly key: string
+  readonly description: string
+}
+
+/** The keys of a configuration schema with their descriptions ("" where one is missing). */
+export const describeSettings = (schema: { readonly fields: Schema.Struct.Fields }): readonly SettingDescription[] =>
+  Object.entries(schema.fields).map(([key, field]) => {
+    const description = (field as Schema.Top).ast.context?.annotations?.description
+    return { key, description: typeof description === "string" ? description : "" }
+  })

@@ -44,7 +44,7 @@ export const runTrial = async (setup: TrialSetup, listener: TrialListener): Prom
   const means = new Means()
   let envSteps = 0
   let gradientSteps = 0
-  let evaluations = 0
+  let evaluated = 0
   const progress = () =>
     Math.max(envSteps / (budget.envSteps ?? Infinity), gradientSteps / (budget.gradientSteps ?? Infinity))
 
@@ -59,9 +59,8 @@ export const runTrial = async (setup: TrialSetup, listener: TrialListener): Prom
       draws,
       maximumRounds: Math.min(environment.maximumEpisodeSteps ?? Infinity, evaluation.maximumEpisodeSteps),
       progress: Math.min(1, progress()),
-      streams: streams.split(`evaluate/${envSteps}`)
+      streams: new RngStreams(setup.seed, `evaluate/${envSteps}/`)
     })
-    evaluations += 1
     measure("evaluation", values)
   }
 
@@ -101,11 +100,9 @@ export const runTrial = async (setup: TrialSetup, listener: TrialListener): Prom
         means.addAll(report.measurements, environment.roles.length > 1 ? `${role.name}/` : "")
       }
       // evaluate: at 0, at every 1 / (points - 1) of the budget, and at its end
-      if (
-        evaluations < evaluation.points - 1 &&
-        progress() * (evaluation.points - 1) >= evaluations &&
-        progress() < 1
-      ) {
+      const due = Math.floor(progress() * (evaluation.points - 1))
+      if (progress() < 1 && due > evaluated) {
+        evaluated = due
         await evaluateNow()
       }
     }

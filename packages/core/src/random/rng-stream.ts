@@ -13,14 +13,11 @@ const TWO_POW_MINUS_32 = 2 ** -32
  * gives the same numbers on every processor.
  */
 export class RngStream {
-  private readonly generator: Generator
+  private generator: Generator
 
   /** @param state four 32-bit integers, not all zero. */
   constructor(state: readonly number[]) {
-    if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new RangeError(`RngStream: expected a state of 4 integers, not all zero; found [${state.join(", ")}]`)
-    }
-    this.generator = xoroshiro128plusFromState(state)
+    this.generator = generatorFrom(state)
   }
 
   /** Uniform in [0, 1), a multiple of 2^-53. */
@@ -62,8 +59,19 @@ export class RngStream {
     }
   }
 
-  /** Four integers from which `new RngStream(state)` continues this stream. */
-  state(): readonly number[] {
+  /** Four integers from which `restore` continues this stream. */
+  save(): readonly number[] {
     return this.generator.getState()
   }
+
+  restore(state: readonly number[]): void {
+    this.generator = generatorFrom(state)
+  }
+}
+
+const generatorFrom = (state: readonly number[]): Generator => {
+  if (state.length !== 4 || state.every((word) => word === 0)) {
+    throw new RangeError(`RngStream: expected a state of 4 integers, not all zero; found [${state.join(", ")}]`)
+  }
+  return xoroshiro128plusFromState(state)
 }

@@ -15,37 +15,44 @@ const deriveState = (seed: number, path: string): readonly number[] => {
  */
 export class RngStreams {
   readonly seed: number
-  private readonly path: string
-  private readonly streams = new Map<string, RngStream>()
+  private readonly prefix: string
+  /** Shared with every family split off from this one. */
+  private readonly streams: Map<string, RngStream>
 
-  constructor(seed: number, path = "") {
+  constructor(seed: number, prefix = "", streams = new Map<string, RngStream>()) {
     if (!Number.isSafeInteger(seed)) throw new RangeError(`RngStreams: expected an integer seed, found ${seed}`)
     this.seed = seed
-    this.path = path
+    this.prefix = prefix
+    this.streams = streams
   }
 
   /** The stream of this name: the same object at every call, so draws continue where the last caller stopped. */
   get(name: string): RngStream {
-    const known = this.streams.get(name)
+    const path = this.prefix + name
+    const known = this.streams.get(path)
     if (known !== undefined) return known
-    const stream = new RngStream(deriveState(this.seed, `${this.path}${name}`))
-    this.streams.set(name, stream)
+    const stream = new RngStream(deriveState(this.seed, path))
+    this.streams.set(path, stream)
     return stream
   }
 
   /** A family of streams of its own, such as one per role: `streams.split("server").get("init")`. */
   split(name: string): RngStreams {
-    return new RngStreams(this.seed, `${this.path}${name}/`)
+    return new RngStreams(this.seed, `${this.prefix}${name}/`, this.streams)
   }
 
-  /** The states of the streams used so far, by name. */
+  /** The states of the streams used so far, by path, those of split families too. */
   save(): Readonly<Record<string, readonly number[]>> {
-    return Object.fromEntries([...this.streams].map(([name, stream]) => [name, stream.state()]))
+    const own = [...this.streams].filter(([path]) => path.startsWith(this.prefix))
+    return Object.fromEntries(own.map(([path, stream]) => [path, stream.save()]))
   }
 
-  /** Continues where `save` was called. */
+  /** Continues where `save` was called, in the stream objects that consumers already hold. */
   restore(states: Readonly<Record<string, readonly number[]>>): void {
-    this.streams.clear()
-    for (const [name, state] of Object.entries(states)) this.streams.set(name, new RngStream(state))
+    for (const [path, state] of Object.entries(states)) {
+      const known = this.streams.get(path)
+      if (known === undefined) this.streams.set(path, new RngStream(state))
+      else known.restore(state)
+    }
   }
 }

@@ -1,0 +1,9 @@
+import { describeAgent } from "@twinpact/core/testing"
+import { completeInformation, independentQ, optimal, pooled, random, topTypeOnly } from "./index.ts"
+
+describeAgent(random)
+describeAgent(independentQ)
+describeAgent(optimal, { schemes: ["second-best"], config: { margin: 0.1 } })
+describeAgent(completeInformation, { schemes: ["first-best"] })
+describeAgent(pooled, { schemes: ["pooled"] })
+describeAgent(topTypeOnly, { schemes: ["top-type-only"] })

@@ -110,14 +110,9 @@ budget: { envSteps: 10 }`
     fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
     fc.integer({ min: 1, max: 5 })
   ])("as many trials as the product says, all different, in the same order every time", async (sizes, seeds) => {
-    const axes = sizes.map(
-      (size, i) => `"environment.axis${i}": [${Array.from({ length: size }, (_, j) => j).join(", ")}]`
-    )
-    const text =
-      `${HEAD}agent: fixed\ngrid: { ${axes.join(", ").replaceAll(/environment.axis(\d)/g, (_, i) => ["agent.rate", "evaluation.size", "evaluation.seed", "agent.size.width"][i])} }\nseeds: ${seeds}`.replaceAll(
-        '"evaluation.size": [0',
-        '"evaluation.size": [9'
-      )
+    const axes = ["agent.rate", "agent.size.width", "evaluation.seed", "evaluation.size"]
+    const grid = sizes.map((size, i) => `${axes[i]}: [${Array.from({ length: size }, (_, j) => j + 1).join(", ")}]`)
+    const text = `${HEAD}agent: fixed\ngrid: { ${grid.join(", ")} }\nseeds: ${seeds}`
     const [first, second] = [await plan(text), await plan(text)]
     const ids = first.trials.map(({ id }) => id)
     expect(ids.length).toBe(sizes.reduce((product, size) => product * size, seeds))
@@ -166,12 +161,12 @@ describe("problems", () => {
     [
       "a misspelt key comes with the nearest one",
       `${HEAD}agent: fixed\nseed: 3`,
-      ['4:1: seed: unknown key; did you mean "seeds"?']
+      ['4:7: seed: unknown key; did you mean "seeds"?']
     ],
     [
       "an agent's unknown key is found where it stands",
       `${HEAD}grid:\n  agent:\n    - fixed\n    - { name: fixed, rat: 3 }`,
-      ['6:21: grid.agent.1.rat: unknown key; did you mean "rate"?']
+      ['6:27: grid.agent.1.rat: unknown key; did you mean "rate"?']
     ],
     [
       "a wrong type in an axis",
@@ -182,7 +177,7 @@ describe("problems", () => {
       "several problems at once",
       `${HEAD}agent: fixed\nseeds: -1\nbudget: { instances: 0 }`,
       [
-        "4:8: seeds: Expected a count of at least 1, or a list of non-negative integers",
+        "4:8: seeds: expected a value greater than 0, got -1",
         "5:22: budget.instances: expected a value greater than 0, got 0"
       ]
     ],

@@ -1,0 +1,4 @@
+import { describeAgent } from "@twinpact/core/testing"
+import constant from "./index.ts"
+
+describeAgent(constant, { config: { position: 0.25 } })

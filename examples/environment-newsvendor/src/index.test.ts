@@ -1,0 +1,4 @@
+import { describeEnvironment } from "@twinpact/core/testing"
+import newsvendor from "./index.ts"
+
+describeEnvironment(newsvendor)

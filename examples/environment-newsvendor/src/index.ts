@@ -1,0 +1,3 @@
+import { newsvendor } from "./newsvendor.ts"
+
+export default newsvendor

@@ -1,7 +1,9 @@
+import process from "node:process"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
+    reporters: process.env.CI === "true" ? ["default", ["json", { outputFile: "coverage/tests.json" }]] : ["default"],
     projects: [
       {
         test: {

@@ -1,1 +1,1 @@
-export {}
+export { RunnerError, StoreError, StudyFileError, StudyHeldError, UsageError } from "./errors.ts"

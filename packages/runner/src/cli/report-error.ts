@@ -1,0 +1,17 @@
+import { RunnerError, StudyFileError, UsageError } from "../errors.ts"
+import { note } from "./output.ts"
+
+/** Says what went wrong, one line per problem. @returns the exit code of the command. */
+export const reportError = (error: unknown): number => {
+  if (error instanceof StudyFileError) {
+    for (const line of error.lines) note(line)
+    return error.exitCode
+  }
+  if (error instanceof RunnerError) {
+    note(`twinpact: ${error.message}`)
+    if (error instanceof UsageError) note("(twinpact --help shows what there is)")
+    return error.exitCode
+  }
+  note(`twinpact: this is a mistake in twinpact, please report it:\n${error instanceof Error ? error.stack : error}`)
+  return 1
+}

@@ -1,0 +1,26 @@
+import { getBorderCharacters, table } from "table"
+
+export interface TableOptions {
+  /** The first so many columns hold text; the others are aligned to the right. */
+  readonly leftColumns: number
+}
+
+/** A plain table: a head, a line, and rows; no trailing blanks. */
+export const renderTable = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { leftColumns }: TableOptions
+): string =>
+  table([head, ...rows].map((cells) => cells.map(printable)), {
+    border: { ...getBorderCharacters("void"), joinBody: "─", joinJoin: "──" },
+    columnDefault: { paddingLeft: 0, paddingRight: 2, wrapWord: false },
+    columns: head.map((_, index) => ({ alignment: index < leftColumns ? "left" : "right" })),
+    drawHorizontalLine: (index) => index === 1
+  })
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .trimEnd()
+
+/** The table library refuses control characters: names come from study files and may hold any. */
+const printable = (cell: string): string => cell.replaceAll(/\p{Cc}+/gu, " ")

@@ -1,0 +1,133 @@
+import type { DatabaseSync } from "node:sqlite"
+import type { Assignment, Configuration } from "@twinpact/core"
+import type { TrialState } from "../coordination/trial-state.ts"
+import type { Holder } from "../errors.ts"
+import { guard, openForReading } from "./database.ts"
+import { livingHolder } from "./lease.ts"
+
+/** Failed trials with the same error. */
+export interface FailureGroup {
+  readonly name: string
+  readonly code: string | null
+  readonly message: string
+  readonly stack: string | null
+  readonly trials: number
+  /** Id of the first of them, in the order of the plan. */
+  readonly example: string
+}
+
+/** A configuration of the present plan as it was stored. */
+export interface StoredConfiguration {
+  readonly key: number
+  readonly id: string
+  readonly environment: Assignment
+  readonly agents: Readonly<Record<string, Assignment>>
+  readonly axes: Readonly<Record<string, unknown>>
+}
+
+/** A trial of the present plan with its final evaluation. */
+export interface StoredResult {
+  readonly configuration: number
+  readonly seed: number
+  readonly state: TrialState
+  /** Name of the error of a failed trial. */
+  readonly error: string | null
+  /** Values of the last evaluation of a complete trial. */
+  readonly values: Readonly<Record<string, number>> | null
+}
+
+/** Reads a study while another process may write it. */
+export class StudyReader {
+  private readonly file: string
+  private readonly database: DatabaseSync
+
+  constructor(file: string) {
+    this.file = file
+    this.database = openForReading(file)
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  holder(): Holder | null {
+    return guard(this.file, "read", () => livingHolder(this.database))
+  }
+
+  /** Trials of the present plan by state. */
+  counts(): Record<TrialState, number> {
+    const counts = { waiting: 0, running: 0, complete: 0, stopped: 0, failed: 0, cancelled: 0 }
+    const rows = this.all<{ state: TrialState; trials: number }>(
+      "SELECT state, count(*) AS trials FROM trials WHERE position IS NOT NULL GROUP BY state"
+    )
+    for (const { state, trials } of rows) counts[state] = trials
+    return counts
+  }
+
+  /** Trials that earlier versions of the study file asked for. */
+  formerTrials(): number {
+    return this.all<{ trials: number }>("SELECT count(*) AS trials FROM trials WHERE position IS NULL")[0]!.trials
+  }
+
+  /** The most frequent first. */
+  failures(): readonly FailureGroup[] {
+    return this.all<FailureGroup & { first: number }>(
+      `SELECT e.name, e.code, e.message, e.stack, count(*) AS trials, min(t.position) AS first, t.id AS example
+       FROM trials t JOIN attempts a ON a.key = t.attempt JOIN errors e ON e.key = a.error
+       WHERE t.state = 'failed' AND t.position IS NOT NULL
+       GROUP BY e.key ORDER BY trials DESC, first`
+    ).map(({ first: _, ...group }) => group)
+  }
+
+  configurations(): readonly StoredConfiguration[] {
+    return this.all<{ key: number; id: string; content: string }>(
+      "SELECT key, id, content FROM configurations WHERE position IS NOT NULL ORDER BY position"
+    ).map(({ key, id, content }) => {
+      const { environment, agents, axes } = JSON.parse(content) as Configuration
+      return { key, id, environment, agents, axes }
+    })
+  }
+
+  /** In the order of the plan. */
+  results(): readonly StoredResult[] {
+    const metricNames = new Map<string, readonly string[]>()
+    const namesOf = (names: string): readonly string[] => {
+      const known = metricNames.get(names)
+      if (known !== undefined) return known
+      const parsed = JSON.parse(names) as readonly string[]
+      metricNames.set(names, parsed)
+      return parsed
+    }
+    return this.all<{
+      configuration: number
+      seed: number
+      state: TrialState
+      error: string | null
+      names: string | null
+      numbers: string | null
+    }>(
+      `SELECT t.configuration, t.seed, t.state, e.name AS error, s.names, m.numbers
+       FROM trials t
+       LEFT JOIN measurements m ON t.state = 'complete' AND m.attempt = t.attempt AND m.number =
+         (SELECT max(number) FROM measurements WHERE attempt = t.attempt AND kind = 'evaluation')
+       LEFT JOIN metric_sets s ON s.key = m.metric_set
+       LEFT JOIN attempts a ON t.state = 'failed' AND a.key = t.attempt
+       LEFT JOIN errors e ON e.key = a.error
+       WHERE t.position IS NOT NULL ORDER BY t.position`
+    ).map(({ names, numbers, ...trial }) => ({
+      ...trial,
+      values: names === null || numbers === null ? null : zip(namesOf(names), JSON.parse(numbers) as number[])
+    }))
+  }
+
+  private all<Row>(query: string): readonly Row[] {
+    return guard(this.file, "read", () => this.database.prepare(query).all() as unknown as Row[])
+  }
+}
+
+const zip = (names: readonly string[], numbers: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names.map((name, index) => [name, numbers[index]!]))

@@ -50,7 +50,11 @@ const describeJsonSchema = (schema: unknown): string => {
   const part: Partial<Record<string, unknown>> = schema
   if (Array.isArray(part.enum)) return part.enum.map((value) => JSON.stringify(value)).join(" | ")
   if (Array.isArray(part.anyOf)) return part.anyOf.map(describeJsonSchema).join(" | ")
-  const bounded: Partial<Record<string, unknown>> = Object.assign({}, part, ...(Array.isArray(part.allOf) ? part.allOf : []))
+  const bounded: Partial<Record<string, unknown>> = Object.assign(
+    {},
+    part,
+    ...(Array.isArray(part.allOf) ? part.allOf : [])
+  )
   switch (bounded.type) {
     case "integer":
     case "number":
@@ -71,7 +75,12 @@ const describeJsonSchema = (schema: unknown): string => {
 }
 
 /** ` > 0`, ` 0 to 1`; the limits of exact integers say nothing. */
-const boundsOf = ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Partial<Record<string, unknown>>): string => {
+const boundsOf = ({
+  minimum,
+  maximum,
+  exclusiveMinimum,
+  exclusiveMaximum
+}: Partial<Record<string, unknown>>): string => {
   const isLimit = (value: unknown): value is number =>
     typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER
   if (isLimit(minimum) && isLimit(maximum)) return ` ${minimum} to ${maximum}`

@@ -59,7 +59,10 @@ const checkDisk = (studies: string): Finding => {
 
 const checkWritable = (studies: string): Finding => {
   const folder = nearestFolder(studies)
-  const finding = { subject: `folder ${studies}`, fix: `make ${folder} writable, or choose another folder with --studies` }
+  const finding = {
+    subject: `folder ${studies}`,
+    fix: `make ${folder} writable, or choose another folder with --studies`
+  }
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
     return { ...finding, isFine: true, found: existsSync(studies) ? "writable" : "can be made" }

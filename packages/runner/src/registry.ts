@@ -194,6 +194,7 @@ const isNotFound = (error: unknown): boolean =>
   "code" in error &&
   (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "ERR_INVALID_MODULE_SPECIFIER")
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error")

@@ -89,4 +89,3 @@ const tryWrite = (folder: StudyFolder, action: () => void): Effect.Effect<void, 
         ? (error as StoreFailure)
         : new StoreError("failed", folder.path, String(error), { cause: error })
   })
-

@@ -11,7 +11,11 @@ export const studiesOption = {
   requiresArg: true
 } as const satisfies Options
 
-export const jsonOption = { type: "boolean", default: false, describe: "Print JSON for programs" } as const satisfies Options
+export const jsonOption = {
+  type: "boolean",
+  default: false,
+  describe: "Print JSON for programs"
+} as const satisfies Options
 
 export const metricsOption = {
   type: "string",

@@ -1,4 +1,4 @@
-import { type Environment, describeSpace, type EnvironmentDefinition } from "@twinpact/core"
+import { describeSpace, type Environment, type EnvironmentDefinition } from "@twinpact/core"
 import { Schema } from "effect"
 import { configKeys } from "../config-table.ts"
 import type { LoadedDefinition } from "../registry.ts"

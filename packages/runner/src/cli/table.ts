@@ -11,12 +11,15 @@ export const renderTable = (
   rows: readonly (readonly string[])[],
   { leftColumns }: TableOptions
 ): string =>
-  table([head, ...rows].map((cells) => cells.map(printable)), {
-    border: { ...getBorderCharacters("void"), joinBody: "─", joinJoin: "──" },
-    columnDefault: { paddingLeft: 0, paddingRight: 2, wrapWord: false },
-    columns: head.map((_, index) => ({ alignment: index < leftColumns ? "left" : "right" })),
-    drawHorizontalLine: (index) => index === 1
-  })
+  table(
+    [head, ...rows].map((cells) => cells.map(printable)),
+    {
+      border: { ...getBorderCharacters("void"), joinBody: "─", joinJoin: "──" },
+      columnDefault: { paddingLeft: 0, paddingRight: 2, wrapWord: false },
+      columns: head.map((_, index) => ({ alignment: index < leftColumns ? "left" : "right" })),
+      drawHorizontalLine: (index) => index === 1
+    }
+  )
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n")

@@ -5,7 +5,14 @@ import { HostLostError } from "../errors.ts"
 import { serialiseError } from "../pool/serialised-error.ts"
 import { Store, type StoreFailure } from "../store/store.ts"
 import { type AttemptResult, type Claim, type Conclusion, Coordinator, type Points } from "./coordinator.ts"
-import { isTerminal, reduceTrial, type RetryLimits, type TrialEvent, type TrialRecord, type TrialState } from "./trial-state.ts"
+import {
+  isTerminal,
+  type RetryLimits,
+  reduceTrial,
+  type TrialEvent,
+  type TrialRecord,
+  type TrialState
+} from "./trial-state.ts"
 
 export interface EmbeddedOptions {
   readonly plan: Plan
@@ -20,7 +27,9 @@ export const embeddedCoordinator = (options: EmbeddedOptions): Layer.Layer<Coord
     Effect.gen(function* () {
       const store = yield* Store
       const stored = yield* store.adopt(options.plan)
-      const entries = stored.map(({ key, record }, index): Entry => ({ key, record, trial: options.plan.trials[index]! }))
+      const entries = stored.map(
+        ({ key, record }, index): Entry => ({ key, record, trial: options.plan.trials[index]! })
+      )
       const coordination = new EmbeddedCoordination(store, entries, options.plan.study.retry)
       coordination.recover(options.reopen)
       yield* store.flush

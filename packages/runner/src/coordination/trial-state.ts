@@ -66,12 +66,7 @@ export const reduceTrial = (record: TrialRecord, event: TrialEvent, limits: Retr
 
 export const isTerminal = (state: TrialState): boolean => state !== "waiting" && state !== "running"
 
-const endAttempt = (
-  record: TrialRecord,
-  end: AttemptEnd,
-  isRetryable: boolean,
-  limits: RetryLimits
-): TrialRecord => {
+const endAttempt = (record: TrialRecord, end: AttemptEnd, isRetryable: boolean, limits: RetryLimits): TrialRecord => {
   switch (end) {
     case "complete":
     case "stopped":

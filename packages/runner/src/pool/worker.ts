@@ -16,7 +16,10 @@ export default async ({ task, flags, slot }: PoolTask): Promise<TrialReply> => {
     return Atomics.load(flags, slot) !== 0
   }
   try {
-    const type = await runTrial(await loadSetup(task), { measure: (measurement) => batches.add(measurement), shouldStop })
+    const type = await runTrial(await loadSetup(task), {
+      measure: (measurement) => batches.add(measurement),
+      shouldStop
+    })
     return { type, ...batches.rest() }
   } catch (error) {
     return { type: "failed", error: serialiseError(error), ...batches.rest() }

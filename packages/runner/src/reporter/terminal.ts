@@ -1,6 +1,6 @@
 import process from "node:process"
-import { Layer } from "effect"
 import cliProgress from "cli-progress"
+import { Layer } from "effect"
 import { FailureLog } from "./failures.ts"
 import { stoppingLine } from "./plain.ts"
 import { Progress } from "./progress.ts"

@@ -74,7 +74,11 @@ const isInitialised = (file: string, database: DatabaseSync): boolean => {
   }
   const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number }
   if (application === 0 && version === 0 && tables === 0) return false
-  throw new StoreError("foreign", file, "this database was not written by twinpact; move it away or choose another name")
+  throw new StoreError(
+    "foreign",
+    file,
+    "this database was not written by twinpact; move it away or choose another name"
+  )
 }
 
 const initialise = (file: string, database: DatabaseSync): void => {

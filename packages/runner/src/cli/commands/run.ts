@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os"
 import process from "node:process"
-import { defineCommand, jsonOption, metricsOption, positiveInteger, studiesOption, survivorsOption } from "../command.ts"
+import {
+  defineCommand,
+  jsonOption,
+  metricsOption,
+  positiveInteger,
+  studiesOption,
+  survivorsOption
+} from "../command.ts"
 
 export const runCommand = defineCommand({
   command: "run <file>",

@@ -13,16 +13,21 @@ export interface ConfigKey {
 /** The configuration of a definition as a table, generated from its schema; nested keys are joined by dots. */
 export const configKeys = (schema: ConfigSchema, prefix = ""): readonly ConfigKey[] =>
   Object.entries(schema.fields).flatMap(([key, field]) => {
-    const own: ConfigKey = {
-      key: `${prefix}${key}`,
-      type: typeOf(field),
-      default: defaultOf(key, field),
-      description: describe(field)
-    }
-    return "fields" in field ? [own, ...configKeys(field as unknown as ConfigSchema, `${prefix}${key}.`)] : [own]
+    const own = { key: `${prefix}${key}`, type: typeOf(field), description: describe(field) }
+    const nested = structOf(field)
+    return nested === null
+      ? [{ ...own, default: defaultOf(key, field) }]
+      : [{ ...own, default: null }, ...configKeys(nested, `${prefix}${key}.`)]
   })
 
 type Field = ConfigSchema["fields"][string]
+
+/** The struct that a key holds, also where it may be left out; null for anything else. */
+const structOf = (field: Field): ConfigSchema | null => {
+  const inner: unknown = "to" in field ? field.to : field // schemas are functions, and `to` is what is decoded
+  const isSchema = (typeof inner === "object" || typeof inner === "function") && inner !== null
+  return isSchema && "fields" in inner ? (inner as ConfigSchema) : null
+}
 
 const describe = ({ ast }: Field): string => {
   const { description } = { ...ast.annotations, ...ast.context?.annotations }

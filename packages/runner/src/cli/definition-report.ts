@@ -25,7 +25,7 @@ export const describeDefinition = ({ definition, package: origin }: LoadedDefini
       : renderTable(
           ["key", "type", "default", "description"],
           keys.map(({ key, type, default: value, description }) => [key, type, value ?? "", description]),
-          { leftColumns: 4 }
+          { leftColumns: 4, lastColumnWidth: 60 }
         )
   ].join("\n")
 }

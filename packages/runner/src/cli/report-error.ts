@@ -9,7 +9,6 @@ export const reportError = (error: unknown): number => {
   }
   if (error instanceof RunnerError) {
     note(`twinpact: ${error.message}`)
-    if (error instanceof UsageError) note("(twinpact --help shows what there is)")
     return error.exitCode
   }
   note(`twinpact: this is a mistake in twinpact, please report it:\n${error instanceof Error ? error.stack : error}`)

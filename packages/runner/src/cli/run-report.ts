@@ -1,6 +1,6 @@
 import type { RunSummary } from "../run-study.ts"
 import { StudyReader } from "../store/reader.ts"
-import { describeFailures } from "./failure-report.ts"
+import { summariseFailures } from "./failure-report.ts"
 import { note } from "./output.ts"
 import { printResults, type ResultsOptions } from "./results-report.ts"
 
@@ -24,7 +24,7 @@ export const reportRun = ({ folder, counts }: RunSummary, options: RunReportOpti
   }
   using reader = new StudyReader(folder.database)
   printResults(reader, { ...options, study: folder.name, csv: false })
-  if (counts.failed > 0) note(describeFailures(reader.failures()))
+  if (counts.failed > 0) note(summariseFailures(reader.failures()))
   note(
     [
       "next:",

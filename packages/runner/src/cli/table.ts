@@ -3,20 +3,27 @@ import { getBorderCharacters, table } from "table"
 export interface TableOptions {
   /** The first so many columns hold text; the others are aligned to the right. */
   readonly leftColumns: number
+  /** Longer text in the last column is wrapped. */
+  readonly lastColumnWidth?: number
 }
 
 /** A plain table: a head, a line, and rows; no trailing blanks. */
 export const renderTable = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { leftColumns }: TableOptions
+  { leftColumns, lastColumnWidth }: TableOptions
 ): string =>
   table(
     [head, ...rows].map((cells) => cells.map(printable)),
     {
       border: { ...getBorderCharacters("void"), joinBody: "─", joinJoin: "──" },
       columnDefault: { paddingLeft: 0, paddingRight: 2, wrapWord: false },
-      columns: head.map((_, index) => ({ alignment: index < leftColumns ? "left" : "right" })),
+      columns: head.map((_, index) => ({
+        alignment: index < leftColumns ? "left" : "right",
+        ...(index === head.length - 1 && lastColumnWidth !== undefined
+          ? { width: lastColumnWidth, wrapWord: true }
+          : {})
+      })),
       drawHorizontalLine: (index) => index === 1
     }
   )

@@ -1,0 +1,35 @@
+import { affine, matmul, transpose } from "../../graph.ts"
+import { isOp, type Node } from "../../node.ts"
+import { shareCommonSubexpressions } from "../../rewrites/common-subexpressions.ts"
+import { rebuild } from "../../rewrites/rebuild.ts"
+
+/**
+ * Chooses the form of products that ONNX Runtime's CPU kernels are fast in. Their packing of a transposed left operand
+ * runs at half speed, so A^T B becomes a transposition and a plain product: of A, or, where B has far fewer columns, of
+ * B and of the small result ((B^T A)^T).
+ */
+export const lowerProducts = (roots: readonly Node[]): readonly Node[] =>
+  shareCommonSubexpressions(
+    rebuild(roots, (node) => {
+      if (node.shape.length !== 2 || !(isOp(node, "matmul") || isOp(node, "affine"))) return node
+      const { transposeA, transposeB } = node.attributes
+      if (!transposeA) return node
+      const [a, b, c] = node.inputs
+      const [rows, columns] = node.shape
+      if (columns * NARROW <= rows && c === undefined) {
+        return transpose(matmul(transposeB ? b : transpose(b), a))
+      }
+      if (columns * NARROW <= rows && c.shape.length === 2 && c.shape[0] === rows) {
+        return transpose(affine(transposeB ? b : transpose(b), a, transpose(c)))
+      }
+      return c === undefined ? matmul(transpose(a), b, { transposeB }) : affine(transpose(a), b, c, { transposeB })
+    })
+  )
+
+/** The same for named results. */
+export const lowerResults = (results: Readonly<Record<string, Node>>): Readonly<Record<string, Node>> => {
+  const lowered = lowerProducts(Object.values(results))
+  return Object.fromEntries(Object.keys(results).map((name, i) => [name, lowered[i]]))
+}
+
+const NARROW = 4

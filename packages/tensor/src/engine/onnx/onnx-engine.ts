@@ -1,0 +1,173 @@
+import { InferenceSession, Tensor } from "onnxruntime-node"
+import { ProgramError } from "../../errors.ts"
+import { inputName, type Program, stateName } from "../../program.ts"
+import { type Shape, sizeOf } from "../../shape.ts"
+import type { CompiledPrograms, CompileOptions, NamedValues, Programs, TensorValues } from "../engine.ts"
+import { checkInputs, checkState, mergeStateShapes } from "../shared-state.ts"
+import { lowerResults } from "./lower.ts"
+import { buildOnnxModel } from "./model.ts"
+
+/** Compiles programs for ONNX Runtime: one session each, over one set of state buffers. */
+export const compileOnnx = async (programs: Programs, options: CompileOptions): Promise<CompiledPrograms> => {
+  const shapes = mergeStateShapes(programs)
+  const state = new Map(Object.entries(shapes).map(([name, shape]) => [name, new StateTensor(shape)]))
+  const entries = new Map<string, OnnxProgram>()
+  for (const [name, program] of Object.entries(programs))
+    entries.set(name, await OnnxProgram.create(name, program, state, options))
+  return new OnnxPrograms(shapes, state, entries)
+}
+
+class OnnxPrograms implements CompiledPrograms {
+  private readonly shapes: Readonly<Record<string, Shape>>
+  private readonly state: ReadonlyMap<string, StateTensor>
+  private readonly entries: ReadonlyMap<string, OnnxProgram>
+
+  constructor(
+    shapes: Readonly<Record<string, Shape>>,
+    state: ReadonlyMap<string, StateTensor>,
+    entries: ReadonlyMap<string, OnnxProgram>
+  ) {
+    this.shapes = shapes
+    this.state = state
+    this.entries = entries
+  }
+
+  run(program: string, inputs: NamedValues): Promise<Readonly<Record<string, Float32Array>>> {
+    const entry = this.entries.get(program)
+    if (entry === undefined) {
+      throw new ProgramError(`there is no program "${program}"; this set has ${[...this.entries.keys()].join(", ")}`)
+    }
+    return entry.run(inputs)
+  }
+
+  async readState(names: readonly string[] = Object.keys(this.shapes)): Promise<Record<string, Float32Array>> {
+    return Object.fromEntries(
+      names.map((name) => {
+        const tensor = this.state.get(name)
+        if (tensor === undefined) throw new ProgramError(`there is no state tensor "${name}"`)
+        return [name, tensor.current.data.slice() as Float32Array]
+      })
+    )
+  }
+
+  async writeState(values: Readonly<Record<string, Float32Array>>): Promise<void> {
+    checkState(this.shapes, values)
+    for (const [name, array] of Object.entries(values)) (this.state.get(name) as StateTensor).current.data.set(array)
+  }
+
+  async dispose(): Promise<void> {
+    for (const entry of this.entries.values()) await entry.dispose()
+  }
+}
+
+type FloatTensor = Tensor & { readonly data: Float32Array }
+
+const floatTensor = (shape: Shape): FloatTensor =>
+  new Tensor("float32", new Float32Array(sizeOf(shape)), [...shape]) as FloatTensor
+
+/** A state tensor in two buffers: a run reads one and writes the other, then they change places. */
+class StateTensor {
+  current: FloatTensor
+  next: FloatTensor
+
+  constructor(shape: Shape) {
+    this.current = floatTensor(shape)
+    this.next = floatTensor(shape)
+  }
+
+  swap(): void {
+    const { current, next } = this
+    this.current = next
+    this.next = current
+  }
+}
+
+/** One session with everything that a run needs allocated beforehand. */
+class OnnxProgram {
+  private readonly name: string
+  private readonly program: Program
+  private readonly session: InferenceSession
+  private readonly read: readonly (readonly [feed: string, tensor: StateTensor])[]
+  private readonly written: readonly (readonly [fetch: string, tensor: StateTensor])[]
+  private readonly outputs: Readonly<Record<string, FloatTensor>>
+  private readonly values: Readonly<Record<string, Float32Array>>
+  /** Tensors around the arrays that callers pass, found again by identity. */
+  private readonly wrapped = new WeakMap<TensorValues, Tensor>()
+  private readonly feeds: Record<string, Tensor> = {}
+  private readonly fetches: Record<string, Tensor> = {}
+
+  static async create(
+    name: string,
+    program: Program,
+    state: ReadonlyMap<string, StateTensor>,
+    { threads }: CompileOptions
+  ): Promise<OnnxProgram> {
+    const results = lowerResults({
+      ...Object.fromEntries(Object.entries(program.outputs).map(([key, node]) => [`output/${key}`, node])),
+      ...Object.fromEntries(Object.entries(program.nextState).map(([key, node]) => [`next/${key}`, node]))
+    })
+    const session = await InferenceSession.create(buildOnnxModel(results), {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      // our own rewrites have run, and the runtime's would undo the ordering that they chose
+      graphOptimizationLevel: "disabled",
+      // decayed optimiser moments must not slow every step down
+      extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } }
+    })
+    return new OnnxProgram(name, program, session, state)
+  }
+
+  private constructor(
+    name: string,
+    program: Program,
+    session: InferenceSession,
+    state: ReadonlyMap<string, StateTensor>
+  ) {
+    this.name = name
+    this.program = program
+    this.session = session
+    const entries = [...state]
+    this.read = entries
+      .filter(([key]) => session.inputNames.includes(stateName(key)))
+      .map(([key, tensor]) => [stateName(key), tensor] as const)
+    this.written = entries
+      .filter(([key]) => key in program.nextState)
+      .map(([key, tensor]) => [`next/${key}`, tensor] as const)
+    this.outputs = Object.fromEntries(
+      Object.entries(program.outputs).map(([key, { shape }]) => [key, floatTensor(shape)])
+    )
+    this.values = Object.fromEntries(Object.entries(this.outputs).map(([key, tensor]) => [key, tensor.data]))
+    for (const [key, tensor] of Object.entries(this.outputs)) this.fetches[`output/${key}`] = tensor
+  }
+
+  async run(inputs: NamedValues): Promise<Readonly<Record<string, Float32Array>>> {
+    checkInputs(this.name, this.program, inputs)
+    const { feeds, fetches } = this
+    for (const key of Object.keys(inputs)) {
+      if (this.session.inputNames.includes(inputName(key))) feeds[inputName(key)] = this.wrap(key, inputs[key])
+    }
+    for (const [feed, tensor] of this.read) feeds[feed] = tensor.current
+    for (const [fetch, tensor] of this.written) fetches[fetch] = tensor.next
+    await this.session.run(feeds, fetches)
+    for (const [, tensor] of this.written) tensor.swap()
+    return this.values
+  }
+
+  private wrap(key: string, values: TensorValues): Tensor {
+    const known = this.wrapped.get(values)
+    if (known !== undefined) return known
+    const { elementType, shape } = this.program.inputs[key]
+    const tensor =
+      elementType === "int32"
+        ? new Tensor("int32", values as Int32Array, [...shape])
+        : new Tensor("float32", values as Float32Array, [...shape])
+    this.wrapped.set(values, tensor)
+    return tensor
+  }
+
+  dispose(): Promise<void> {
+    return this.session.release()
+  }
+}

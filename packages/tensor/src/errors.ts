@@ -1,0 +1,24 @@
+/** Base of every error that `@twinpact/tensor` throws on purpose; `code` is stable and may be matched. */
+export abstract class TensorError extends Error {
+  abstract readonly code: string
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** Operands that do not fit together: shapes, element types or attributes. */
+export class ShapeError extends TensorError {
+  readonly code = "SHAPE"
+}
+
+/** A graph that breaks the rules of its own representation: always a bug of this package. */
+export class GraphError extends TensorError {
+  readonly code = "GRAPH"
+}
+
+/** A program that cannot be built, or a call that does not fit it. */
+export class ProgramError extends TensorError {
+  readonly code = "PROGRAM"
+}

@@ -1,0 +1,26 @@
+import type { Node } from "../node.ts"
+import { topologicalOrder } from "../traversal.ts"
+import { verify } from "../verify.ts"
+import { shareCommonSubexpressions } from "./common-subexpressions.ts"
+import { simplify } from "./simplify.ts"
+
+const MAXIMUM_ROUNDS = 8
+
+/**
+ * All rewrites until nothing changes; the graph is verified after each. Dead code needs no rewrite: only what the roots
+ * reach is ever emitted.
+ */
+export const optimise = (roots: readonly Node[]): readonly Node[] => {
+  let current = roots
+  let size = Infinity
+  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+    for (const rewrite of [shareCommonSubexpressions, simplify]) {
+      current = rewrite(current)
+      verify(current)
+    }
+    const newSize = topologicalOrder(current).length
+    if (newSize >= size) break
+    size = newSize
+  }
+  return shareCommonSubexpressions(current)
+}

@@ -74,7 +74,7 @@ class Misunderstanding extends Error {
   async explain(): Promise<string> {
     const [command = ""] = this.args
     if (this.message.startsWith("Not enough non-option arguments")) return `something is missing after "${command}"`
-    const found = /^Unknown (?:argument|command): (\S+)$/.exec(this.message)?.[1]
+    const found = /^Unknown (?:argument|command)s?: ([^\s,]+)/.exec(this.message)?.[1]
     if (found === undefined) return this.message
     const { suggestion } = await import("@twinpact/core") // loaded late: a command that is typed rightly needs no advice
     if (!COMMANDS.includes(command)) return `no command "${found}"${suggestion(found, COMMANDS)}`

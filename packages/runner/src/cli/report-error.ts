@@ -1,4 +1,4 @@
-import { RunnerError, StudyFileError, UsageError } from "../errors.ts"
+import { RunnerError, StudyFileError } from "../errors.ts"
 import { note } from "./output.ts"
 
 /** Says what went wrong, one line per problem. @returns the exit code of the command. */

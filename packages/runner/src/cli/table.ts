@@ -17,8 +17,9 @@ export const renderTable = (
     [head, ...rows].map((cells) => cells.map(printable)),
     {
       border: { ...getBorderCharacters("void"), joinBody: "─", joinJoin: "──" },
-      columnDefault: { paddingLeft: 0, paddingRight: 2, wrapWord: false },
+      columnDefault: { paddingLeft: 0 },
       columns: head.map((_, index) => ({
+        paddingRight: index === head.length - 1 ? 0 : 2,
         alignment: index < leftColumns ? "left" : "right",
         ...(index === head.length - 1 && lastColumnWidth !== undefined
           ? { width: lastColumnWidth, wrapWord: true }

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
-import { StoreError } from "../errors.ts"
+import { RunnerError, StoreError } from "../errors.ts"
 import { APPLICATION_ID, CREATE_TABLES, SCHEMA_VERSION } from "./schema.ts"
 
 /** Opens the study's database for its only writer, and makes the tables where there are none yet. */
@@ -81,18 +81,24 @@ const isInitialised = (file: string, database: DatabaseSync): boolean => {
   )
 }
 
-const initialise = (file: string, database: DatabaseSync): void => {
+const initialise = (file: string, database: DatabaseSync): void =>
+  transact(database, () => {
+    // Another process may have made the tables since we looked.
+    if (isInitialised(file, database)) return
+    database.exec(`${CREATE_TABLES}
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA user_version = ${SCHEMA_VERSION};`)
+  })
+
+/** All of `action`, or nothing. */
+export const transact = <T>(database: DatabaseSync, action: () => T): T => {
   database.exec("BEGIN IMMEDIATE")
   try {
-    // Another process may have made the tables since we looked.
-    if (!isInitialised(file, database)) {
-      database.exec(`${CREATE_TABLES}
-        PRAGMA application_id = ${APPLICATION_ID};
-        PRAGMA user_version = ${SCHEMA_VERSION};`)
-    }
+    const result = action()
     database.exec("COMMIT")
+    return result
   } catch (error) {
-    database.exec("ROLLBACK")
+    if (database.isTransaction) database.exec("ROLLBACK") // SQLite has already done so where the disk was full
     throw error
   }
 }
@@ -108,7 +114,7 @@ const NOT_A_DATABASE = 26
 
 const toStoreError = (file: string, verb: string, error: unknown): Error => {
   if (!(error instanceof Error)) return new StoreError("failed", file, `cannot be ${verb}: ${error}`)
-  if (error instanceof StoreError || !("code" in error)) return error
+  if (error instanceof RunnerError || !("code" in error)) return error
   const options = { cause: error }
   const resume = "what was recorded before is intact; then run the same command again"
   if (error.code === "ERR_SQLITE_ERROR" && "errcode" in error && typeof error.errcode === "number") {

@@ -34,9 +34,4 @@ export class ErrorGroups {
     this.keys.set(hash, key)
     return key
   }
-
-  /** Forgets what a rolled back transaction had added. */
-  forget(): void {
-    this.keys.clear()
-  }
 }

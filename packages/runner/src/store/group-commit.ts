@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import type { Measurement } from "@twinpact/core"
 import { monotonicSeconds } from "../clock.ts"
 import type { AttemptConclusion, AttemptStart, PointBatch, TrialChange } from "./changes.ts"
-import { guard } from "./database.ts"
+import { guard, transact } from "./database.ts"
 import { ErrorGroups } from "./error-groups.ts"
 import type { Lease } from "./lease.ts"
 
@@ -81,20 +81,12 @@ export class GroupCommit {
     if (isEmpty || this.hasFailed) return
     const { database, file, lease } = this.options
     try {
-      guard(file, "written", () => {
-        database.exec("BEGIN IMMEDIATE")
-        try {
+      guard(file, "written", () =>
+        transact(database, () => {
           lease.require()
           this.write()
-          database.exec("COMMIT")
-        } catch (error) {
-          this.errors.forget()
-          this.metricSets.clear()
-          // SQLite has already rolled back where the disk was full.
-          if (database.isTransaction) database.exec("ROLLBACK")
-          throw error
-        }
-      })
+        })
+      )
     } catch (error) {
       this.hasFailed = true
       throw error

@@ -3,6 +3,7 @@ import process from "node:process"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { newIdentifier, wallClockMs } from "../clock.ts"
 import { type Holder, LeaseLostError, StudyHeldError } from "../errors.ts"
+import { transact } from "./database.ts"
 
 /** A holder that has not renewed for this long has lost the study. */
 const LEASE_SECONDS = 20
@@ -32,19 +33,14 @@ export class Lease {
   /** @throws StudyHeldError if somebody else holds the study and lives. */
   static acquire(study: string, database: DatabaseSync): Lease {
     const lease = new Lease(study, database)
-    database.exec("BEGIN IMMEDIATE")
-    try {
+    transact(database, () => {
       const row = readLease(database)
       if (row !== null && isAlive(row)) throw new StudyHeldError(study, row)
       const { id, pid, host, since } = lease.holder
       database
         .prepare("INSERT OR REPLACE INTO lease (only, id, pid, host, since, renewed) VALUES (1, ?, ?, ?, ?, ?)")
         .run(id, pid, host, since, since)
-      database.exec("COMMIT")
-    } catch (error) {
-      database.exec("ROLLBACK")
-      throw error
-    }
+    })
     heldHere.add(lease.holder.id)
     return lease
   }

@@ -6,7 +6,7 @@ import { Context, Deferred, Effect, Layer, Schedule } from "effect"
 import { wallClockMs } from "../clock.ts"
 import { type LeaseLostError, RunnerError, StoreError, type StudyHeldError } from "../errors.ts"
 import { adoptPlan, closeOpenAttempts, type StoredTrial } from "./adoption.ts"
-import { fileSystemError, guard, openForWriting } from "./database.ts"
+import { fileSystemError, guard, openForWriting, transact } from "./database.ts"
 import { GroupCommit } from "./group-commit.ts"
 import { Lease, RENEWAL_SECONDS } from "./lease.ts"
 
@@ -70,7 +70,14 @@ export class Store extends Context.Service<
         )
         let attemptKey = yield* tryWrite("read", () => highestAttempt(database))
         return Store.of({
-          adopt: (plan) => tryWrite("written", () => transact(database, lease, () => adoptPlan(database, plan))),
+          adopt: (plan) =>
+            tryWrite("written", () =>
+              transact(database, () => {
+                lease.require()
+                closeOpenAttempts(database, wallClockMs())
+                return adoptPlan(database, plan)
+              })
+            ),
           newAttemptKey: () => ++attemptKey,
           changes: commits,
           flush,
@@ -92,20 +99,6 @@ const toFailure = (file: string, error: unknown): StoreFailure =>
   error instanceof RunnerError
     ? (error as StoreFailure)
     : new StoreError("failed", file, error instanceof Error ? error.message : String(error), { cause: error })
-
-const transact = <T>(database: DatabaseSync, lease: Lease, action: () => T): T => {
-  database.exec("BEGIN IMMEDIATE")
-  try {
-    lease.require()
-    closeOpenAttempts(database, wallClockMs())
-    const result = action()
-    database.exec("COMMIT")
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK")
-    throw error
-  }
-}
 
 const addHost = (database: DatabaseSync, { holder }: Lease, platform: string): number => {
   const { id, pid, host, since } = holder

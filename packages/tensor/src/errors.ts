@@ -22,3 +22,8 @@ export class GraphError extends TensorError {
 export class ProgramError extends TensorError {
   readonly code = "PROGRAM"
 }
+
+/** A file that is damaged, truncated or of another format. */
+export class FormatError extends TensorError {
+  readonly code = "FORMAT"
+}

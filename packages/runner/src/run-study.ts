@@ -67,7 +67,7 @@ const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: Ru
   const reporter = yield* Reporter
   const { waiting } = coordinator.counts()
   reporter.started(plan.trials.length, plan.trials.length - waiting)
-  if (waiting > 0) {
+  if (waiting > 0 && !signal.aborted) {
     const slots = Math.min(waiting, slotsOf(workers, plan.study.resources.cpu))
     yield* work({ slots, sourceOf: (kind, name) => registry.sourceOf(kind, name), signal }).pipe(
       Effect.raceFirst(store.failure),

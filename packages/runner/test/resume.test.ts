@@ -73,7 +73,7 @@ describe("an interrupted run", () => {
 
   test("writes nothing when it is interrupted while it starts", async () => {
     const folder = studyIn(STUDY)
-    for (const wait of [20, 120, 250, 400]) {
+    for (const wait of [20, 200, 500]) {
       const running = startCommand(["run", "study.yaml"], folder)
       await sleep(wait)
       running.child.kill("SIGINT")

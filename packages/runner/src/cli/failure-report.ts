@@ -18,3 +18,13 @@ const indent = (text: string): string =>
     .split("\n")
     .map((line) => `  ${line}`)
     .join("\n")
+
+/** Names trials that were repeated on one platform with another result; empty if there are none. */
+export const describeContradictions = (trials: readonly string[]): readonly string[] => {
+  if (trials.length === 0) return []
+  const shown = trials.slice(0, 5).join(", ") + (trials.length > 5 ? ", ..." : "")
+  return [
+    `determinism error: ${trials.length} ${trials.length === 1 ? "trial" : "trials"} gave other results when repeated ` +
+      `on the same platform (${shown}): an agent or an environment draws randomness from outside the trial's streams`
+  ]
+}

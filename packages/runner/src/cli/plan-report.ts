@@ -26,11 +26,14 @@ export const planTable = (plan: Plan): string => {
   )
 }
 
-export const planJson = ({ study, configurations, trials }: Plan): object => ({
-  study: study.name,
-  trials: trials.length,
-  configurations: configurations.map((configuration) => ({
-    ...configuration,
-    trials: trials.filter((trial) => trial.configuration === configuration).map(({ id, seed }) => ({ id, seed }))
-  }))
-})
+export const planJson = ({ study, configurations, trials }: Plan): object => {
+  const byConfiguration = Map.groupBy(trials, ({ configuration }) => configuration)
+  return {
+    study: study.name,
+    trials: trials.length,
+    configurations: configurations.map((configuration) => ({
+      ...configuration,
+      trials: byConfiguration.get(configuration)!.map(({ id, seed }) => ({ id, seed }))
+    }))
+  }
+}

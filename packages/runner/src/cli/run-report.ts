@@ -1,6 +1,6 @@
 import type { RunSummary } from "../run-study.ts"
 import { StudyReader } from "../store/reader.ts"
-import { summariseFailures } from "./failure-report.ts"
+import { describeContradictions, summariseFailures } from "./failure-report.ts"
 import { note } from "./output.ts"
 import { printResults, type ResultsOptions } from "./results-report.ts"
 
@@ -25,15 +25,17 @@ export const reportRun = ({ folder, counts }: RunSummary, options: RunReportOpti
   using reader = new StudyReader(folder.database)
   printResults(reader, { ...options, study: folder.name, csv: false })
   if (counts.failed > 0) note(summariseFailures(reader.failures()))
+  const contradictions = reader.contradictions()
   note(
     [
+      ...describeContradictions(contradictions),
       "next:",
       ...(counts.failed > 0 ? [`  twinpact run ${quote(file)}${flags} --retry-failed`] : []),
       `  twinpact results ${folder.name}${flags} --json`,
       `  twinpact status ${folder.name}${flags}`
     ].join("\n")
   )
-  return counts.failed > 0 || counts.cancelled > 0 ? 1 : 0
+  return counts.failed > 0 || counts.cancelled > 0 || contradictions.length > 0 ? 1 : 0
 }
 
 /** As a shell would need it. */

@@ -1,7 +1,7 @@
 import type { TrialState } from "../coordination/trial-state.ts"
 import type { Holder } from "../errors.ts"
 import type { FailureGroup } from "../store/reader.ts"
-import { describeFailures } from "./failure-report.ts"
+import { describeContradictions, describeFailures } from "./failure-report.ts"
 
 export interface StudyStatus {
   readonly study: string
@@ -11,9 +11,12 @@ export interface StudyStatus {
   /** Stored trials that the present study file no longer asks for. */
   readonly formerTrials: number
   readonly failures: readonly FailureGroup[]
+  /** Trials that gave other results when repeated on the same platform. */
+  readonly contradictions: readonly string[]
 }
 
-export const describeStatus = ({ study, folder, holder, trials, formerTrials, failures }: StudyStatus): string => {
+export const describeStatus = (status: StudyStatus): string => {
+  const { study, folder, holder, trials, formerTrials, failures, contradictions } = status
   const total = Object.values(trials).reduce((sum, count) => sum + count, 0)
   const states = (Object.entries(trials) as [TrialState, number][])
     .filter(([, count]) => count > 0)
@@ -27,6 +30,7 @@ export const describeStatus = ({ study, folder, holder, trials, formerTrials, fa
       ? "No run works on it now."
       : `Process ${holder.pid} on ${holder.host} works on it since ${new Date(holder.since).toISOString()}.`,
     ...(isOrphaned ? ["The last run died while trials were running: run the study again, and they start anew."] : []),
+    ...describeContradictions(contradictions),
     ...(failures.length > 0 ? [describeFailures(failures), `Put them back with: twinpact retry ${study}`] : [])
   ].join("\n")
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Plan, shortHash, type Trial } from "@twinpact/core"
+import { canonicalJson, type Measurement, type Plan, shortHash, type Trial } from "@twinpact/core"
 import { Effect, Layer } from "effect"
 import { newIdentifier, wallClockMs } from "../clock.ts"
 import { HostLostError } from "../errors.ts"
@@ -60,6 +60,8 @@ interface Running {
   /** The attempt's row in the store. */
   readonly key: number
   batches: number
+  /** The last evaluation so far. */
+  final: Measurement | null
   /** Waits for batches that are still on their way: the result may overtake them. */
   settle: (() => void) | null
 }
@@ -106,7 +108,7 @@ class EmbeddedCoordination {
     const running = this.running.get(attemptId)
     if (running === undefined) return // the attempt no longer owns its trial
     running.batches += 1
-    this.store.changes.putPoints({ attempt: running.key, ...points })
+    this.record(running, points)
     running.settle?.()
   }
 
@@ -115,12 +117,8 @@ class EmbeddedCoordination {
     if (running === undefined) throw new Error(`internal: attempt ${attemptId} ended twice`)
     running.settle = () => {
       if (result.batches !== null && running.batches < result.batches) return
-      this.store.changes.putPoints({ attempt: running.key, ...result.rest })
-      const final = result.rest.measurements.findLast(({ kind }) => kind === "evaluation")
-      this.end(attemptId, running, result.end, {
-        error: result.error,
-        digest: final === undefined ? null : shortHash(canonicalJson(final))
-      })
+      this.record(running, result.rest)
+      this.end(attemptId, running, result.end, result.error)
       resume({ state: running.entry.record.state, error: result.error })
     }
     running.settle()
@@ -128,7 +126,7 @@ class EmbeddedCoordination {
 
   release(attemptId: string): void {
     const running = this.running.get(attemptId)
-    if (running !== undefined) this.end(attemptId, running, "preempted", { error: null, digest: null })
+    if (running !== undefined) this.end(attemptId, running, "preempted", null)
   }
 
   close(): void {
@@ -142,14 +140,20 @@ class EmbeddedCoordination {
     return counts
   }
 
+  private record(running: Running, { from, measurements }: Points): void {
+    this.store.changes.putPoints({ attempt: running.key, from, measurements })
+    running.final = measurements.findLast(({ kind }) => kind === "evaluation") ?? running.final
+  }
+
   private end(
     attemptId: string,
     running: Running,
     end: AttemptResult["end"] | "preempted",
-    { error, digest }: { readonly error: AttemptResult["error"]; readonly digest: string | null }
+    error: AttemptResult["error"]
   ): void {
     this.running.delete(attemptId)
-    const { entry, key, batches } = running
+    const { entry, key, batches, final } = running
+    const digest = end === "complete" && final !== null ? shortHash(canonicalJson(final)) : null
     this.store.changes.endAttempt({ key, ended: wallClockMs(), end, batches, digest, error })
     this.apply(entry, { type: "ended", attemptId, end, isRetryable: error?.isRetryable ?? true }, key)
     if (entry.record.state === "waiting") this.queue.push(entry)
@@ -172,7 +176,7 @@ class EmbeddedCoordination {
     const key = this.store.newAttemptKey()
     this.store.changes.startAttempt({ key, id: attemptId, trial: entry.key, started: wallClockMs() })
     this.apply(entry, { type: "claimed", attemptId }, key)
-    this.running.set(attemptId, { entry, key, batches: 0, settle: null })
+    this.running.set(attemptId, { entry, key, batches: 0, final: null, settle: null })
     return { attemptId, trial: entry.trial }
   }
 

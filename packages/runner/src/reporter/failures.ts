@@ -15,7 +15,7 @@ export class FailureLog {
 }
 
 /** Name, message, stack and causes, as Node would print them. */
-export const traceOf = ({ name, message, stack, cause }: SerialisedError): string => {
+const traceOf = ({ name, message, stack, cause }: SerialisedError): string => {
   const own = stack ?? `${name}: ${message}`
   return cause === null ? own : `${own}\n  caused by ${traceOf(cause)}`
 }

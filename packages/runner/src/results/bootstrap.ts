@@ -1,6 +1,6 @@
 import { RngStreams } from "@twinpact/core"
 
-export const RESAMPLES = 2_000
+const RESAMPLES = 2_000
 const LEVEL = 0.95
 
 export interface Interval {

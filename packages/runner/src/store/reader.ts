@@ -83,6 +83,17 @@ export class StudyReader {
     ).map(({ first: _, ...group }) => group)
   }
 
+  /** Trials whose complete attempts on one platform had different results: what they ran is not deterministic. */
+  contradictions(): readonly string[] {
+    return this.all<{ id: string }>(
+      `SELECT DISTINCT t.id FROM trials t JOIN (
+         SELECT a.trial FROM attempts a JOIN hosts h ON h.key = a.host WHERE a.digest IS NOT NULL
+         GROUP BY a.trial, h.platform HAVING count(DISTINCT a.digest) > 1
+       ) differing ON differing.trial = t.key
+       WHERE t.position IS NOT NULL ORDER BY t.position`
+    ).map(({ id }) => id)
+  }
+
   configurations(): readonly StoredConfiguration[] {
     return this.all<{ key: number; id: string; content: string }>(
       "SELECT key, id, content FROM configurations WHERE position IS NOT NULL ORDER BY position"

@@ -22,7 +22,8 @@ export const statusCommand = defineCommand({
       holder: reader.holder(),
       trials: reader.counts(),
       formerTrials: reader.formerTrials(),
-      failures: reader.failures()
+      failures: reader.failures(),
+      contradictions: reader.contradictions()
     }
     if (json) printJson(status)
     else print(describeStatus(status))

@@ -1,6 +1,9 @@
 import { fc } from "@fast-check/vitest"
 import type { ContractInstance } from "../src/contract/contract-instance.ts"
 
+// Failures should repeat; raise numRuns to look for new ones.
+fc.configureGlobal({ seed: 1, numRuns: 200 })
+
 const common = { deviceCount: 10, incentiveWeight: 0.6, unitCost: 30, fixedCost: 0.01 }
 
 /** Instances with solutions computed by an independent program. */

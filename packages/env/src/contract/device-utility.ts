@@ -5,10 +5,14 @@ import type { InstanceBatch } from "./instance-batch.ts"
 /**
  * What a device keeps of a payment after its costs, in units of payment: r - a_k s - f_k.
  *
- * Device utility is this times `paymentValue`, so both rank items alike. `k` is an index into the batch's type arrays.
+ * Device utility is this times `paymentValue`, so both rank items alike.
  */
-export const netPayment = (batch: InstanceBatch, k: number, size: number, payment: number): number =>
-  payment - batch.breakEvenPrices[k] * size - batch.participationPayments[k]
+export const netPayment = (
+  breakEvenPrice: number,
+  participationPayment: number,
+  size: number,
+  payment: number
+): number => payment - breakEvenPrice * size - participationPayment
 
 /** Utility of one unit of payment to a device: rho psi_k. `k` is an index into the batch's type arrays. */
 export const paymentValue = (batch: InstanceBatch, k: number): number =>
@@ -24,6 +28,8 @@ export const deviceUtilities = (instance: ContractInstance, menu: ContractMenu):
   requireItems(menu, batch.typeCount)
   return Float64Array.from(
     menu.payments,
-    (payment, k) => paymentValue(batch, k) * netPayment(batch, k, menu.dataSizes[k], payment)
+    (payment, k) =>
+      paymentValue(batch, k) *
+      netPayment(batch.breakEvenPrices[k], batch.participationPayments[k], menu.dataSizes[k], payment)
   )
 }

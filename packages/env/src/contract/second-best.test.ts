@@ -87,26 +87,24 @@ describe("secondBest", () => {
     )
   })
 
-  test("is not beaten by 1,000 random feasible menus of any of 30 instances", () => {
+  test.prop([contractInstances(20)], { numRuns: 30 })("is not beaten by 1,000 random feasible menus", (instance) => {
     const rngStream = new RngStreams(1).get("actions")
-    for (const instance of fc.sample(contractInstances(20), { numRuns: 30, seed: 1 })) {
-      const action = new Float64Array(2 * instance.deviceTypes.length)
-      const { serverUtility: best } = secondBest(instance)
-      for (let trial = 0; trial < 1000; trial++) {
-        rngStream.fillUniform(action, -1, 1)
-        const utility = serverUtility(instance, decodeMenu(instance, "feasible", action))
-        expect(utility).toBeLessThanOrEqual(best + 1e-9 * Math.abs(best) + 1e-9)
-      }
+    const action = new Float64Array(2 * instance.deviceTypes.length)
+    let best = -Infinity
+    for (let trial = 0; trial < 1000; trial++) {
+      rngStream.fillUniform(action, -1, 1)
+      best = Math.max(best, serverUtility(instance, decodeMenu(instance, "feasible", action)))
     }
+    const optimum = secondBest(instance).serverUtility
+    expect(best).toBeLessThanOrEqual(optimum + 1e-9 * (1 + Math.abs(optimum)))
   })
 
   test.prop([contractInstances(12)])("pools as the max-min formula says", (instance) => {
     const { typeProbabilities } = instance
-    const sizes = secondBest(instance).dataSizes
-    const expected = maxMinSizes(instance)
-    // A type without mass above all others may have any larger size: nobody takes its item.
-    const served = Array.from(typeProbabilities).findLastIndex((mass) => mass > 0) + 1
-    expect(isNear(sizes.subarray(0, served), expected.slice(0, served), 1e-6)).toBe(true)
+    const { dataSizes } = secondBest(instance)
+    // Nobody takes the item of a type without mass: its size may be anything in between.
+    const withMass = (sizes: ArrayLike<number>) => Array.from(sizes).filter((_, k) => typeProbabilities[k] > 0)
+    expect(isNear(withMass(dataSizes), withMass(maxMinSizes(instance)), 1e-6)).toBe(true)
   })
 
   test.prop([contractInstances(2)])("equals the closed form for two types at beta 0.5", (instance) => {

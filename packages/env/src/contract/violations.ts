@@ -4,7 +4,7 @@ import { netPayment } from "./device-utility.ts"
 import type { InstanceBatch } from "./instance-batch.ts"
 
 /** A constraint of type k counts as violated beyond this share of 1 + |r_k|: room for rounding, not for gain. */
-export const VIOLATION_TOLERANCE = 1e-6
+const VIOLATION_TOLERANCE = 1e-6
 
 /** Shortfalls of the menus of a batch, in units of payment `[size]`, and whether any of them exceeds the tolerance (0/1). */
 export interface MenuViolations {
@@ -23,7 +23,10 @@ export const createMenuViolations = (size: number): MenuViolations => ({
 
 /** IR_k = [f_k - (r_k - a_k s_k)]+: what type k lacks to take part. `k` is an index into the batch's type arrays. */
 const participationShortfall = (batch: InstanceBatch, menu: ContractMenu, k: number): number =>
-  Math.max(0, -netPayment(batch, k, menu.dataSizes[k], menu.payments[k]))
+  Math.max(
+    0,
+    -netPayment(batch.breakEvenPrices[k], batch.participationPayments[k], menu.dataSizes[k], menu.payments[k])
+  )
 
 /** IC_kn = [(r_n - a_k s_n) - (r_k - a_k s_k)]+: what type k gains by taking item n instead of its own. */
 const incentiveShortfall = (

@@ -16,7 +16,7 @@ export interface InstanceDistribution {
 }
 
 /** The paper's constants: M = 10, c0 = 0.01, rho = 0.6, beta = 0.5. */
-export const PAPER_ECONOMY: Economy = {
+const PAPER_ECONOMY: Economy = {
   deviceCount: 10,
   fixedCost: 0.01,
   incentiveWeight: 0.6,
@@ -35,7 +35,7 @@ export const PAPER_UNIT_REVENUE: Range = [10, 15]
 const STRATA: Range = [50, 250]
 
 /** [50, 250] in `typeCount` adjacent ranges of equal width. */
-export const strata = (typeCount: number): readonly Range[] => {
+const strata = (typeCount: number): readonly Range[] => {
   const [low, high] = STRATA
   const edge = (k: number) => low + ((high - low) * k) / typeCount
   return Array.from({ length: typeCount }, (_, k) => [edge(k), edge(k + 1)] as const)

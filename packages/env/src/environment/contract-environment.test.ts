@@ -111,6 +111,7 @@ describe("contract", () => {
     expect(() => environment.reset({ evaluation: { seed: 1, size: 2, references } })).toThrow(EnvironmentError)
     environment.reset({ instances: 2, streams: new RngStreams(1) })
     expect(() => environment.step(new Float32Array(4))).toThrow("expected a move of 8 numbers")
+    expect(() => environment.step(new Float32Array(8).fill(NaN))).toThrow("NaN")
     expect(() => environment.step({ scheme: "third-best", options: {} })).toThrow("second-best")
     expect(() => environment.step({ scheme: "pooled", options: { margin: 1 } })).toThrow("margin")
     expect(() => environment.step({ scheme: "second-best", options: { margin: 2 } })).toThrow("[0, 1]")

@@ -78,7 +78,7 @@ export class ContractEnvironment implements Environment {
   }
 
   step(move: Move): readonly Outcome[] {
-    if (move instanceof Float32Array) this.requireRows(move)
+    if (move instanceof Float32Array) this.requireNumbers(move)
     return this.turn === SERVER ? this.offer(move) : this.answer(move)
   }
 
@@ -161,11 +161,16 @@ export class ContractEnvironment implements Environment {
     return this.game
   }
 
-  private requireRows(move: Float32Array): void {
+  private requireNumbers(move: Float32Array): void {
     const { agentCount, action, name } = this.acting
     const expected = this.playing().episodes.batch.size * agentCount * action.width
-    if (move.length === expected) return
-    throw new EnvironmentError(`role "${name}": expected a move of ${expected} numbers, found ${move.length}`)
+    if (move.length !== expected) {
+      throw new EnvironmentError(`role "${name}": expected a move of ${expected} numbers, found ${move.length}`)
+    }
+    for (let at = 0; at < expected; at++) {
+      if (Number.isNaN(move[at]))
+        throw new EnvironmentError(`role "${name}": the move has NaN at ${at}: did the agent diverge?`)
+    }
   }
 }
 

@@ -20,7 +20,7 @@ export interface Round {
 }
 
 /** One role's rows. */
-export interface Seat {
+interface Seat {
   readonly observations: Float32Array
   readonly rewards: Float64Array
   readonly finalObservations: Float32Array | null

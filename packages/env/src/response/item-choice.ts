@@ -14,7 +14,7 @@ export interface Conduct {
 export const HONEST: Conduct = { qualityShare: 1, paymentShare: 1 }
 
 /** Two items are tied for a type if they differ by less than this share of 1 + |payment|, in units of payment. */
-export const TIE_TOLERANCE = 1e-6
+const TIE_TOLERANCE = 1e-6
 
 /** The server's profit from each item of instance `i`, per device that takes it, into `profits` `[typeCount]`. */
 export const fillProfits = (
@@ -47,16 +47,14 @@ export const chooseItem = (
   const { dataSizes, payments } = menu
   const { typeCount } = batch
   const row = i * typeCount
+  const price = batch.breakEvenPrices[row + k]
+  const fixed = batch.participationPayments[row + k]
   let best = 0
   for (let n = row; n < row + typeCount; n++) {
-    const kept = netPayment(batch, row + k, qualityShare * dataSizes[n], paymentShare * payments[n])
-    if (kept > best) best = kept
+    best = Math.max(best, netPayment(price, fixed, qualityShare * dataSizes[n], paymentShare * payments[n]))
   }
   const own = paymentShare * payments[row + k]
-  if (
-    best - netPayment(batch, row + k, qualityShare * dataSizes[row + k], own) <=
-    TIE_TOLERANCE * (1 + Math.abs(own))
-  ) {
+  if (best - netPayment(price, fixed, qualityShare * dataSizes[row + k], own) <= TIE_TOLERANCE * (1 + Math.abs(own))) {
     return k + 1
   }
   let choice = -1
@@ -67,7 +65,7 @@ export const chooseItem = (
   }
   for (let n = 0; n < typeCount; n++) {
     const payment = paymentShare * payments[row + n]
-    const kept = netPayment(batch, row + k, qualityShare * dataSizes[row + n], payment)
+    const kept = netPayment(price, fixed, qualityShare * dataSizes[row + n], payment)
     if (best - kept <= TIE_TOLERANCE * (1 + Math.abs(payment)) && profits[n] > profit) {
       choice = n + 1
       profit = profits[n]

@@ -38,10 +38,12 @@ export const choiceUtility = (
   { qualityShare, paymentShare }: Conduct
 ): number => {
   if (choice === 0) return 0
-  const row = i * batch.typeCount
-  const n = row + choice - 1
-  const kept = netPayment(batch, row + k, qualityShare * menu.dataSizes[n], paymentShare * menu.payments[n])
-  return paymentValue(batch, row + k) * kept
+  const own = i * batch.typeCount + k
+  const n = i * batch.typeCount + choice - 1
+  const { breakEvenPrices, participationPayments } = batch
+  const size = qualityShare * menu.dataSizes[n]
+  const payment = paymentShare * menu.payments[n]
+  return paymentValue(batch, own) * netPayment(breakEvenPrices[own], participationPayments[own], size, payment)
 }
 
 /** Counts a share `weight` of all devices that are of type `k` (0-based), take item `choice` and have `utility` from it. */

@@ -53,6 +53,22 @@ describe("a study folder that cannot be used", () => {
     expect(existsSync(join(folder, "studies/stored/study.yaml"))).toBe(false)
   })
 
+  test("a database with damaged pages", async () => {
+    const folder = studyIn(study(300))
+    expect((await command(["run", "study.yaml"], folder)).code).toBe(0)
+    const file = join(folder, "studies/stored/study.sqlite")
+    const content = readFileSync(file)
+    writeFileSync(file, content.fill(0xa5, 3 * 4096))
+    for (const args of [
+      ["results", "stored"],
+      ["run", "study.yaml"]
+    ]) {
+      const run = await command(args, folder)
+      expect(run).toMatchObject({ code: 1, stdout: "" })
+      expect(run.stderr).toMatch(/^twinpact: .*study\.sqlite: the file is damaged .*move it away.*\n$/)
+    }
+  })
+
   test("another program's database, and one of a later version", async () => {
     const folder = studyIn(study(1))
     mkdirSync(join(folder, "studies/stored"), { recursive: true })

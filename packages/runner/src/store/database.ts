@@ -169,6 +169,13 @@ export const fileSystemError = (file: string, verb: string, error: Error): Error
         `cannot be ${verb}: no permission to write there (${code}); choose another folder with --studies`,
         options
       )
+    case "ENOENT": // also what making a folder on a read-only disk reports
+      return new StoreError(
+        "read-only",
+        file,
+        `cannot be ${verb}: the folder above is missing or read-only (${code}); choose another with --studies`,
+        options
+      )
     case "ENOTDIR":
     case "EEXIST":
       return new StoreError(

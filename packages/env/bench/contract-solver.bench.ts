@@ -1,5 +1,5 @@
 import { RngStreams } from "@twinpact/core"
-import { measureRate, runBenchmark } from "../../core/src/testing/benchmark.ts"
+import { measureRate, runBenchmark } from "@twinpact/core/testing/benchmark"
 import { createMenu } from "../src/contract/contract-menu.ts"
 import { createIroning } from "../src/contract/ironing.ts"
 import { fillSecondBest, secondBest } from "../src/contract/second-best.ts"

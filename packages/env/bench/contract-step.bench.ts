@@ -1,6 +1,6 @@
 import { RngStreams } from "@twinpact/core"
+import { measureRate, runBenchmark } from "@twinpact/core/testing/benchmark"
 import { Schema } from "effect"
-import { measureRate, runBenchmark } from "../../core/src/testing/benchmark.ts"
 import { createMenu } from "../src/contract/contract-menu.ts"
 import { createInstanceBatch } from "../src/contract/instance-batch.ts"
 import { sampleInto } from "../src/distribution/sample-instances.ts"

@@ -19,7 +19,7 @@ export const paymentValue = (batch: InstanceBatch, k: number): number =>
   batch.economy.incentiveWeight * batch.deviceTypes[k]
 
 /**
- * The utility of every type that takes its own item: u_k = rho psi_k r_k - c s_k - c0 `[typeCount]` (spec 1.1).
+ * The utility of every type that takes its own item: u_k = rho psi_k r_k - c s_k - c0 `[typeCount]`.
  *
  * @throws InvalidInstanceError if the instance or the menu has the wrong shape.
  */

@@ -31,7 +31,7 @@ export const fillFirstBest = (batch: InstanceBatch, i: number, menu: ContractMen
 }
 
 /**
- * The optimum under complete information: s_k = (theta / a_k)^(1/beta), r_k = a_k s_k + f_k (spec 2.5).
+ * The optimum under complete information: s_k = (theta / a_k)^(1/beta), r_k = a_k s_k + f_k.
  *
  * Every device is held at utility 0. An upper bound for every menu, to be scored with types known: left to themselves,
  * high types would take the items of low types.

@@ -33,7 +33,7 @@ export const createIroning = (typeCount: number): Ironing => ({
 })
 
 /**
- * Solves the contract problem of instance `i` for the types `lowest`..K-1 (0-based) exactly (spec 2.5).
+ * Solves the contract problem of instance `i` for the types `lowest`..K-1 (0-based) exactly.
  *
  * With minimal payments the server's utility per device is sum_k (theta q_k g(s_k) - b_k s_k) - Q_lowest f_lowest, to be
  * maximised over non-decreasing s, where Q_k = q_k + .. + q_K and b_k = a_k q_k + (a_k - a_{k+1}) Q_{k+1} is the virtual

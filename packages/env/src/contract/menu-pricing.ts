@@ -6,8 +6,8 @@ import type { InstanceBatch } from "./instance-batch.ts"
 export const TOP_UP = 0.2
 
 /**
- * Payments for non-decreasing data sizes: pointwise minimal without slack (spec 2.5 (B)), and all that participation and
- * incentive compatibility allow as the slack goes from 0 to 1 (spec 2.2).
+ * Payments for non-decreasing data sizes: pointwise minimal without slack, and all that participation and
+ * incentive compatibility allow as the slack goes from 0 to 1.
  *
  * r_1 = a_1 s_1 + f_1 + 0.2 m_1 a_1 sFB_1 and r_k = r_{k-1} + (a_k + m_k (a_{k-1} - a_k)) (s_k - s_{k-1}): neighbours do
  * not envy each other exactly if the price of the extra data lies in [a_k, a_{k-1}], and with monotone sizes that rules

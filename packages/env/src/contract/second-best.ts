@@ -22,13 +22,13 @@ export const fillSecondBest = (
 }
 
 /**
- * The exact optimum among all menus in which every type wants its own item and none is excluded (spec 2.5).
+ * The exact optimum among all menus in which every type wants its own item and none is excluded.
  *
  * Data sizes by pooling adjacent violators over virtual costs (`iron`), payments by `priceMenu`. In O(K).
  *
  * `margin` in [0, 1] keeps the sizes and pays devices more than they must get: it moves every payment step that fraction
  * of the way into the interval that incentive compatibility allows, and the first payment by 0.2 margin a_1 sFB_1
- * (spec 2.7). The optimum leaves a device exactly indifferent between its own item and the next lower one; a margin breaks
+ *. The optimum leaves a device exactly indifferent between its own item and the next lower one; a margin breaks
  * that tie for devices that do not choose perfectly.
  *
  * @throws UnboundedContractError if there is no finite optimum.

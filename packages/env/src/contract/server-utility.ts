@@ -20,7 +20,7 @@ export const promisedUtility = (batch: InstanceBatch, i: number, menu: ContractM
 }
 
 /**
- * The server's expected utility if every type takes its own item: U = M sum_k q_k (theta g(s_k) - r_k) (spec 1.1).
+ * The server's expected utility if every type takes its own item: U = M sum_k q_k (theta g(s_k) - r_k).
  *
  * Devices are not asked whether they would: see `selfSelect` for that.
  *

@@ -21,12 +21,16 @@ export const createMenuViolations = (size: number): MenuViolations => ({
   icViolations: new Float64Array(size)
 })
 
-/** IR_k = [f_k - (r_k - a_k s_k)]+: what type k lacks to take part. `k` is an index into the batch's type arrays. */
-const participationShortfall = (batch: InstanceBatch, menu: ContractMenu, k: number): number =>
-  Math.max(
-    0,
-    -netPayment(batch.breakEvenPrices[k], batch.participationPayments[k], menu.dataSizes[k], menu.payments[k])
-  )
+/**
+ * IR_k = [f_k - (r_k - a_k s_k)]+: what type k lacks to take part. The item (0, 0) is staying out, and lacks nothing.
+ * `k` is an index into the batch's type arrays.
+ */
+const participationShortfall = (batch: InstanceBatch, menu: ContractMenu, k: number): number => {
+  const size = menu.dataSizes[k]
+  const payment = menu.payments[k]
+  if (size === 0 && payment === 0) return 0
+  return Math.max(0, -netPayment(batch.breakEvenPrices[k], batch.participationPayments[k], size, payment))
+}
 
 /** IC_kn = [(r_n - a_k s_n) - (r_k - a_k s_k)]+: what type k gains by taking item n instead of its own. */
 const incentiveShortfall = (
@@ -72,7 +76,7 @@ export interface Violations {
 }
 
 /**
- * How far a menu is from leaving every type willing to take its own item (spec 2.3):
+ * How far a menu is from leaving every type willing to take its own item:
  * IR_k = [f_k - v_k]+ and IC_kn = [(r_n - a_k s_n) - v_k]+ with v_k = r_k - a_k s_k.
  *
  * @throws InvalidInstanceError if the instance or the menu has the wrong shape.

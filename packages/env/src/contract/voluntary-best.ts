@@ -17,7 +17,7 @@ export const voluntaryUtility = (batch: InstanceBatch, i: number, ironing: Ironi
 }
 
 /**
- * The exact optimum when devices may stay out and the server may exclude the lowest types (spec 2.5, U_ext).
+ * The exact optimum when devices may stay out and the server may exclude the lowest types.
  *
  * U_ext = max(0, max over k0 of the problem restricted to types k0..K). An excluded type has the item (0, 0). By the
  * revelation principle no menu does better when devices choose for themselves, so this is the yardstick of every score.

@@ -21,7 +21,7 @@ const isPaper = ({ economy, typeRanges, unitCost, unitRevenue }: InstanceDistrib
 
 /**
  * The box that contains every optimal menu of a distribution: data sizes up to the largest first best, payments up to
- * theta_max g of it, beyond which an item cannot pay (spec 2.2).
+ * theta_max g of it, beyond which an item cannot pay.
  */
 export const boxLimits = (distribution: InstanceDistribution): BoxLimits => {
   if (isPaper(distribution)) return PAPER_LIMITS

@@ -21,6 +21,6 @@ export const numbered = (stem: string, count: number): string[] =>
 
 /**
  * Exponent that turns an evenly spread action into an evenly resolved data size: sizes grow like (theta / a)^(1/beta).
- * Limited to 8, so that small beta does not push all actions to zero (spec 2.2).
+ * Limited to 8, so that small beta does not push all actions to zero.
  */
 export const sizeExponent = (fairnessExponent: number): number => 1 / Math.max(fairnessExponent, 0.125)

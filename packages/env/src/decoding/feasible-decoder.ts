@@ -28,7 +28,7 @@ const decodeSizes = (
 
 /**
  * Exactly the menus that satisfy participation and incentive compatibility, within a box that contains the optimum
- * (spec 2.2): s_k = s_{k-1} + 1.2 sFB_k u_k^e with e = 1 / max(beta, 0.125), and `priceMenu` with the slacks u_{K+k}.
+ *: s_k = s_{k-1} + 1.2 sFB_k u_k^e with e = 1 / max(beta, 0.125), and `priceMenu` with the slacks u_{K+k}.
  *
  * Whatever the action, no type wants another item than its own. The optimum has all slacks at 0, where a = -1.
  */

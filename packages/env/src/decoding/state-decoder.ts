@@ -20,7 +20,7 @@ const largestPayment = (batch: InstanceBatch, i: number, k: number, size: number
 
 /**
  * A box in units of the instance's own top type: s_k = 1.5 sFB_K u_k^e, r_k = (largest payment) u_{K+k}^e with
- * e = 1 / max(beta, 0.125), which spreads the resolution evenly as g is a root (spec 2.2).
+ * e = 1 / max(beta, 0.125), which spreads the resolution evenly as g is a root.
  */
 export const stateDecoder = (typeCount: number, fairnessExponent: number): Decoder => {
   const exponent = sizeExponent(fairnessExponent)

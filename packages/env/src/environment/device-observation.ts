@@ -8,7 +8,7 @@ import { scaleToRange } from "./server-observation.ts"
 
 /**
  * What a device sees `[3 K + 2]`: its own type as a one-hot row and as a scaled number, the scaled unit cost, and the menu
- * in units of the top type's first best: s_n / sFB_K and r_n / (a_K sFB_K) (spec 2.7).
+ * in units of the top type's first best: s_n / sFB_K and r_n / (a_K sFB_K).
  */
 export const deviceObservationSpace = (typeCount: number): BoxSpace => {
   const perType = (label: string, high: number) =>

@@ -6,7 +6,7 @@ const PERSISTENCE = 0.9
 
 /**
  * One step of a stationary process in a range: x' = mid + 0.9 (x - mid) + sqrt(1 - 0.9^2) (half / sqrt 3) xi with a
- * standard normal xi, reflected at the ends (spec 2.4). half / sqrt 3 is the standard deviation of the uniform distribution.
+ * standard normal xi, reflected at the ends. half / sqrt 3 is the standard deviation of the uniform distribution.
  */
 export const driftInRange = (x: number, [low, high]: Range, xi: number): number => {
   const middle = (low + high) / 2

@@ -14,7 +14,7 @@ const constants = ({ economy, typeRanges }: InstanceDistribution) => ({
   fixedCost: economy.fixedCost / FIXED_COST_UNIT - 1
 })
 
-/** What the server sees: `[M/10, K/10, c, c0/0.01 - 1, theta, K q_k - 1, psi_k]` with c, theta, psi scaled to -1..1 (spec 2.1). */
+/** What the server sees: `[M/10, K/10, c, c0/0.01 - 1, theta, K q_k - 1, psi_k]` with c, theta, psi scaled to -1..1. */
 export const serverObservationSpace = (distribution: InstanceDistribution): BoxSpace => {
   const K = distribution.typeRanges.length
   const { deviceCount, typeCount, fixedCost } = constants(distribution)

@@ -3,7 +3,7 @@ import type { MenuAssessment } from "./menu-assessment.ts"
 import type { ContractSettings } from "./settings.ts"
 
 /**
- * The server's rewards `[size]`, in units of `rewardScale` (spec 2.3), where U is the promised utility:
+ * The server's rewards `[size]`, in units of `rewardScale`, where U is the promised utility:
  *
  * - `penalty`: U - lambda M (sum_k IR_k + sum_kn IC_kn); for lambda >= 1 no menu beats the constrained optimum.
  * - `gate`: U if the menu is feasible, else -gatePenalty.

@@ -6,7 +6,7 @@ import { utilityUnit } from "./utility-unit.ts"
 
 /**
  * Devices that choose better items more often: P(n | k) = softmax over n in {0..K} of u_k(s_n, r_n) / (temperature c sFB_K),
- * item 0 being to stay out (spec 2.7). The outcome is the exact expectation over choices.
+ * item 0 being to stay out. The outcome is the exact expectation over choices.
  *
  * `profits` `[typeCount]` and `weights` `[typeCount + 1]` are scratch.
  */

@@ -9,7 +9,7 @@ import { utilityUnit } from "./utility-unit.ts"
  * Devices that decided for themselves: device j of instance i, of type `types[i, j]` (0-based), takes item
  * `choices[i, j]` (0: it stays out), both `[size, deviceCount]`. With `choices` null each takes the item of its type.
  *
- * `rewards` `[size, deviceCount]` receives u_k(s_n, r_n) / (c sFB_K) (spec 2.7); `profits` `[typeCount]` is scratch.
+ * `rewards` `[size, deviceCount]` receives u_k(s_n, r_n) / (c sFB_K); `profits` `[typeCount]` is scratch.
  *
  * @throws EnvironmentError if a choice is not one of 0..K.
  */

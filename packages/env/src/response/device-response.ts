@@ -47,7 +47,7 @@ export interface Dishonesty {
 
 /**
  * With probability p a device delivers only eta s good data, at the cost c eta s, and is unpaid with probability a; it
- * takes the item that is best for it under that plan. The others are rational (spec 2.7).
+ * takes the item that is best for it under that plan. The others are rational.
  *
  * U = M sum_k q_k ((1 - p) (theta g(s_n(k)) - r_n(k)) + p (theta g(eta s_n'(k)) - (1 - a) r_n'(k))).
  */

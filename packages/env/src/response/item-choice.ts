@@ -31,7 +31,7 @@ export const fillProfits = (
 }
 
 /**
- * The item that type `k` (0-based) takes: 1..K, or 0 to stay out (spec 2.3).
+ * The item that type `k` (0-based) takes: 1..K, or 0 to stay out.
  *
  * It takes what is best for itself. Optimal menus leave types exactly indifferent, so ties within `TIE_TOLERANCE` go to the
  * item meant for type k, else to the item with the largest profit (staying out: 0), else to the smallest index.

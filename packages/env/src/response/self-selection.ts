@@ -46,7 +46,7 @@ export interface SelfSelection {
 }
 
 /**
- * Scores any menu, incentive compatible or not: each type takes the item that is best for it, or none (spec 2.3).
+ * Scores any menu, incentive compatible or not: each type takes the item that is best for it, or none.
  *
  * n(k) = argmax over {0..K} of u_k(s_n, r_n), where item 0 is staying out with utility 0. Ties (within 1e-6 of 1 + payment)
  * go to the item meant for the type, else to the server's profit, else to the smallest index: without this rule the exact

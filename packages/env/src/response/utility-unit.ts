@@ -2,7 +2,7 @@ import { firstBestSize } from "../contract/first-best.ts"
 import type { InstanceBatch } from "../contract/instance-batch.ts"
 
 /**
- * The unit in which device utilities are measured: c sFB_K, the cost of the top type's first best (spec 2.7).
+ * The unit in which device utilities are measured: c sFB_K, the cost of the top type's first best.
  *
  * It does not depend on the menu, so a server cannot change how sharply devices tell items apart by scaling its menu.
  * Where even the top type's first best is no data, the unit is c, the cost of one unit of data.

@@ -79,7 +79,7 @@ const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: Ru
   }
   yield* store.flush
   return coordinator.counts()
-}, Effect.scoped)
+})
 
 const tryWrite = (folder: StudyFolder, action: () => void): Effect.Effect<void, StoreFailure> =>
   Effect.try({

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import process from "node:process"
-import { suggestion } from "@twinpact/core"
 import { UsageError } from "./errors.ts"
 import { fileSystemError } from "./store/database.ts"
-import { readStudyFile } from "./study-file.ts"
 
 /** The files of one study. */
 export interface StudyFolder {
@@ -38,6 +36,7 @@ export const findStudy = async (studies: string, nameOrPath: string): Promise<St
   if (isName && existsSync(named.database)) return named
   if (existsSync(nameOrPath)) {
     if (!statSync(nameOrPath).isDirectory()) {
+      const { readStudyFile } = await import("./study-file.ts") // with what checks study files, which a name does not need
       const { parsed } = await readStudyFile(nameOrPath)
       return studyFolder(studies, parsed.study.name)
     }
@@ -47,6 +46,7 @@ export const findStudy = async (studies: string, nameOrPath: string): Promise<St
   }
   if (!isName) throw new UsageError(`${nameOrPath}: there is no such file or folder`)
   const known = existsSync(studies) ? readdirSync(studies).filter((name) => isStudy(studies, name)) : []
+  const { suggestion } = await import("@twinpact/core")
   throw new UsageError(`no study "${nameOrPath}" in ${studies}${suggestion(nameOrPath, known)}`)
 }
 

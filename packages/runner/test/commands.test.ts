@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { runProgram } from "../src/cli/program.ts"
+import { UsageError } from "../src/errors.ts"
 import { command, fixture, studyIn, temporaryFolder } from "./command.ts"
 
 const STUDY = `
@@ -43,6 +45,13 @@ describe("the same study file and seeds", () => {
   }, 30_000)
 })
 
+test("says which resources it cannot give", async () => {
+  const folder = studyIn(`${STUDY}resources: { cpu: 2, gpu: 1 }\n`)
+  const { code, stderr } = await command(["run", "study.yaml", "-w", "1"], folder)
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^resources\.gpu is 1, .*\nresources\.cpu is 2, but --workers is 1: /)
+})
+
 describe("plan", () => {
   test("counts, lists and summarises without writing", async () => {
     const folder = studyIn(STUDY)
@@ -62,14 +71,13 @@ describe("the command line", () => {
     [["run"], 'something is missing after "run"'],
     [["run", "a", "b"], '"b" is one argument too many'],
     [["run", "a", "--workers", "0"], "--workers: expected a whole number of at least 1, found 0"],
-    [["results", "none"], 'no study "none" in studies; there are none here'],
+    [["results", "none", "--studies", "/none"], 'no study "none" in /none; there are none here'],
     [
       ["agents", "optimall"],
       'no agent "optimall": neither built in nor a package installed for the study file; did you mean "optimal"?'
     ]
   ])("%j says what was meant", async (args, message) => {
-    const { code, stdout, stderr } = await command(args, temporaryFolder())
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `twinpact: ${message}\n` })
+    await expect(runProgram(args)).rejects.toThrow(new UsageError(message))
   })
 
   test("shows help by itself and for every command", async () => {

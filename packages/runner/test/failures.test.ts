@@ -42,7 +42,7 @@ test("a trial fails alone, is tried again as often as the study says, and is gro
   const survivors = JSON.parse((await command(["results", "faults", "--json", "--survivors"], folder)).stdout)
   expect(survivors.configurations[1].metrics.score.trials).toBe(5 - failed[0])
 
-  const again = await command(["run", "study.yaml"], folder)
+  const again = await command(["run", "study.yaml", "--workers", "1"], folder)
   expect(again).toMatchObject({ code: 1, stdout: run.stdout })
   const retry = await command(["retry", "faults"], folder)
   expect(retry.stdout).toBe(`${4 * failed[0]} trials wait again; run the study to try them\n`)

@@ -15,7 +15,7 @@ evaluation: { size: 2, points: 31 }
 
 test("measurements of a long trial are on disk while it runs, and none is lost or twice", async () => {
   const folder = studyIn(STUDY)
-  const running = startCommand(["run", "study.yaml"], folder)
+  const running = startCommand(["run", "study.yaml", "-w", "1"], folder)
   const file = join(folder, "studies/long/study.sqlite")
   const count = (query: string): number => {
     const database = new DatabaseSync(file, { readOnly: true })
@@ -42,8 +42,8 @@ test("an agent that is not deterministic is found out when its trials are repeat
   const folder = studyIn(
     `name: luck\nenvironment: ${fixture("one-step")}\nagent: ${fixture("unseeded")}\nseeds: 8\nevaluation: { size: 2 }\n`
   )
-  expect((await command(["run", "study.yaml"], folder)).code).toBe(0)
-  const again = await command(["run", "study.yaml", "--force"], folder)
+  expect((await command(["run", "study.yaml", "-w", "1"], folder)).code).toBe(0)
+  const again = await command(["run", "study.yaml", "-w", "1", "--force"], folder)
   expect(again.code).toBe(1)
   expect(again.stderr).toMatch(/determinism error: \d trials? gave other results when repeated on the same platform/)
   expect((await command(["status", "luck"], folder)).stdout).toContain("determinism error")

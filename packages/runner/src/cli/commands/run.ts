@@ -39,6 +39,9 @@ export const runCommand = defineCommand({
   handler: async ({ file, studies, workers, retryFailed, force, metrics, survivors, json }) => {
     const { planStudyFile } = await import("../../study-plan.ts")
     const planned = await planStudyFile(file)
+    const { note } = await import("../output.ts")
+    const { describeShortages } = await import("../../host/shortages.ts")
+    for (const shortage of describeShortages(planned.plan.study.resources, workers)) note(shortage)
     const { Interruption } = await import("../interruption.ts")
     using interruption = new Interruption()
     const { Effect } = await import("effect")

@@ -27,3 +27,18 @@ export class ProgramError extends TensorError {
 export class FormatError extends TensorError {
   readonly code = "FORMAT"
 }
+
+/** An engine that cannot do what was asked on this machine; `remedy` says what the user can do. */
+export class EngineError extends TensorError {
+  readonly code = "ENGINE"
+  readonly engine: string
+  readonly reason: string
+  readonly remedy: string
+
+  constructor(engine: string, reason: string, remedy: string, options?: ErrorOptions) {
+    super(`engine ${engine} ${reason}: ${remedy}`, options)
+    this.engine = engine
+    this.reason = reason
+    this.remedy = remedy
+  }
+}

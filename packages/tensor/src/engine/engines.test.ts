@@ -1,3 +1,4 @@
+import process from "node:process"
 import { fc, test as property } from "@fast-check/vitest"
 import { describe, expect, test } from "vitest"
 import { instantiate, largestError, makeRandom } from "../../test/differentiate.ts"
@@ -9,10 +10,19 @@ import { adamStateShapes, adamW } from "../optim/adam.ts"
 import { type Program, program } from "../program.ts"
 import type { CompiledPrograms, Programs } from "./engine.ts"
 import { compileOnnx } from "./onnx/onnx-engine.ts"
+import { findTensorflow } from "./tensorflow/installation.ts"
+import { compileTensorflow } from "./tensorflow/tensorflow-engine.ts"
 
 const engines: Readonly<Record<string, (programs: Programs) => Promise<CompiledPrograms>>> = {
-  onnx: (programs) => compileOnnx(programs, { threads: 1 })
+  onnx: (programs) => compileOnnx(programs, { threads: 1 }),
+  tensorflow: (programs) => compileTensorflow(programs, { threads: 1 }),
+  "tensorflow with XLA": (programs) => compileTensorflow(programs, { threads: 1, xla: true })
 }
+
+/** TensorFlow is optional: without it its tests are skipped, unless this run is meant to have it. */
+const isTested = (engine: string): boolean =>
+  engine === "onnx" || findTensorflow().length > 0 || (process.env.CI === "true" && requiresTensorflow)
+const requiresTensorflow = process.env.TWINPACT_REQUIRE_TENSORFLOW !== undefined
 
 /** A program with the value and all gradients of a case. */
 const programOf = (one: Parameters<typeof instantiate>[0], seed: number) => {
@@ -48,7 +58,7 @@ const rebuildOn = (
 }
 
 for (const [engine, compile] of Object.entries(engines)) {
-  describe(`engine ${engine}`, () => {
+  describe.skipIf(!isTested(engine))(`engine ${engine}`, () => {
     for (const [op, cases] of Object.entries(opCases)) {
       test.each(cases.map((one, i) => [i, one] as const))(
         `${op} %d, value and gradients as in float64`,

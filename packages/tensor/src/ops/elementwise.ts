@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts"
 import { add, div, heaviside, mul, neg, power, select, sign, sub } from "../graph.ts"
 import type { ElementType, Node, TensorType } from "../node.ts"
 import { broadcastShapes } from "../shape.ts"
-import type { OnnxEmitter, Rule, Rules } from "./rule.ts"
+import type { OnnxEmitter, Rule, Rules, TensorflowEmitter } from "./rule.ts"
 
 type Binary = "add" | "sub" | "mul" | "div" | "minimum" | "maximum"
 type Compare = "greater" | "greaterEqual" | "equal"
@@ -33,24 +33,29 @@ const inferBinary =
 const binary = <K extends Binary>(
   op: K,
   onnx: string,
+  tensorflow: string,
   vjp: (a: Node, b: Node, g: Node, y: Node) => readonly Node[]
 ): Rule<K> => ({
   infer: inferBinary(op),
   vjp: (node, g) => vjp(node.inputs[0], node.inputs[1], g, node),
-  onnx: (emitter, _, inputs) => emitter.node(onnx, inputs)
+  onnx: (emitter, _, inputs) => emitter.node(onnx, inputs),
+  tensorflow: (emitter, node, inputs) => emitter.node(`${tensorflow}:z`, inputs, { T: { type: node.elementType } })
 })
 
-const compare = <K extends Compare>(op: K, onnx: string): Rule<K> => ({
+const compare = <K extends Compare>(op: K, onnx: string, tensorflow: string): Rule<K> => ({
   infer: inferBinary(op, "bool"),
   vjp: () => [null, null],
-  onnx: (emitter, _, inputs) => emitter.node(onnx, inputs)
+  onnx: (emitter, _, inputs) => emitter.node(onnx, inputs),
+  tensorflow: (emitter, node, inputs) =>
+    emitter.node(`${tensorflow}:z`, inputs, { T: { type: node.inputs[0].elementType } })
 })
 
-type Emit = (emitter: OnnxEmitter, x: string) => string
+type Emit<Emitter> = (emitter: Emitter, x: string) => string
 
 const unary = <K extends Unary>(
   op: K,
-  emit: string | Emit,
+  onnx: string | Emit<OnnxEmitter>,
+  tensorflow: `${string}:${string}` | Emit<TensorflowEmitter>,
   vjp: (x: Node, g: Node, y: Node) => Node | null
 ): Rule<K> => ({
   infer: ([x]) => {
@@ -58,8 +63,12 @@ const unary = <K extends Unary>(
     return x
   },
   vjp: (node, g) => [vjp(node.inputs[0], g, node)],
-  onnx: (emitter, _, [x]) => (typeof emit === "string" ? emitter.node(emit, [x]) : emit(emitter, x))
+  onnx: (emitter, _, [x]) => (typeof onnx === "string" ? emitter.node(onnx, [x]) : onnx(emitter, x)),
+  tensorflow: (emitter, _, [x]) =>
+    typeof tensorflow === "string" ? emitter.node(tensorflow, [x], FLOAT) : tensorflow(emitter, x)
 })
+
+const FLOAT = { T: { type: "float32" } } as const
 
 /** d min(a, b): the smaller side gets the cotangent, each half of it at equality: g (1 + 1[a < b] - 1[b < a]) / 2. */
 const vjpOfMinimum = (a: Node, b: Node, g: Node): readonly Node[] => {
@@ -71,20 +80,20 @@ const vjpOfMinimum = (a: Node, b: Node, g: Node): readonly Node[] => {
 const STEEP = 3.4e38
 
 export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip" | "cast" | "select"> = {
-  add: binary("add", "Add", (_a, _b, g) => [g, g]),
-  sub: binary("sub", "Sub", (_a, _b, g) => [g, neg(g)]),
-  mul: binary("mul", "Mul", (a, b, g) => [mul(g, b), mul(g, a)]),
-  div: binary("div", "Div", (_a, b, g, y) => [div(g, b), neg(div(mul(g, y), b))]),
-  minimum: binary("minimum", "Min", vjpOfMinimum),
-  maximum: binary("maximum", "Max", (a, b, g) => vjpOfMinimum(b, a, g)),
-  greater: compare("greater", "Greater"),
-  greaterEqual: compare("greaterEqual", "GreaterOrEqual"),
-  equal: compare("equal", "Equal"),
-  neg: unary("neg", "Neg", (_, g) => neg(g)),
-  exp: unary("exp", "Exp", (_, g, y) => mul(g, y)),
-  log: unary("log", "Log", (x, g) => div(g, x)),
-  sqrt: unary("sqrt", "Sqrt", (_, g, y) => div(mul(g, 0.5), y)),
-  abs: unary("abs", "Abs", (x, g) => mul(g, sign(x))),
+  add: binary("add", "Add", "AddV2", (_a, _b, g) => [g, g]),
+  sub: binary("sub", "Sub", "Sub", (_a, _b, g) => [g, neg(g)]),
+  mul: binary("mul", "Mul", "Mul", (a, b, g) => [mul(g, b), mul(g, a)]),
+  div: binary("div", "Div", "RealDiv", (_a, b, g, y) => [div(g, b), neg(div(mul(g, y), b))]),
+  minimum: binary("minimum", "Min", "Minimum", vjpOfMinimum),
+  maximum: binary("maximum", "Max", "Maximum", (a, b, g) => vjpOfMinimum(b, a, g)),
+  greater: compare("greater", "Greater", "Greater"),
+  greaterEqual: compare("greaterEqual", "GreaterOrEqual", "GreaterEqual"),
+  equal: compare("equal", "Equal", "Equal"),
+  neg: unary("neg", "Neg", "Neg:y", (_, g) => neg(g)),
+  exp: unary("exp", "Exp", "Exp:y", (_, g, y) => mul(g, y)),
+  log: unary("log", "Log", "Log:y", (x, g) => div(g, x)),
+  sqrt: unary("sqrt", "Sqrt", "Sqrt:y", (_, g, y) => div(mul(g, 0.5), y)),
+  abs: unary("abs", "Abs", "Abs:y", (x, g) => mul(g, sign(x))),
   // ONNX Runtime's Sign is scalar code; a steep clipped line is one vectorised pass
   sign: unary(
     "sign",
@@ -93,18 +102,24 @@ export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip"
       const centred = emitter.node("Sub", [half, emitter.floats([0.5], [])])
       return emitter.node("Mul", [centred, emitter.floats([2], [])])
     },
+    "Sign:y",
     () => null
   ),
-  tanh: unary("tanh", "Tanh", (_, g, y) => mul(g, sub(1, power(y, 2)))),
-  sigmoid: unary("sigmoid", "Sigmoid", (_, g, y) => mul(g, mul(y, sub(1, y)))),
-  relu: unary("relu", "Relu", (_, g, y) => mul(g, heaviside(y))),
+  tanh: unary("tanh", "Tanh", "Tanh:y", (_, g, y) => mul(g, sub(1, power(y, 2)))),
+  sigmoid: unary("sigmoid", "Sigmoid", "Sigmoid:y", (_, g, y) => mul(g, mul(y, sub(1, y)))),
+  relu: unary("relu", "Relu", "Relu:activations", (_, g, y) => mul(g, heaviside(y))),
   heaviside: unary(
     "heaviside",
     (emitter, x) => emitter.node("HardSigmoid", [x], { alpha: { float: STEEP }, beta: { float: 0 } }),
+    (emitter, x) => {
+      const isPositive = emitter.node("Greater:z", [x, emitter.floats([0], [])], FLOAT)
+      return emitter.node("Cast:y", [isPositive], { SrcT: { type: "bool" }, DstT: { type: "float32" } })
+    },
     () => null
   ),
   stopGradient: unary(
     "stopGradient",
+    (_, x) => x,
     (_, x) => x,
     () => null
   ),
@@ -117,6 +132,12 @@ export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip"
       if (exponent === -1) return emitter.node("Reciprocal", [x])
       if (exponent === 0.5) return emitter.node("Sqrt", [x])
       return emitter.node("Pow", [x, emitter.floats([exponent], [])])
+    },
+    tensorflow: (emitter, { attributes: { exponent } }, [x]) => {
+      if (exponent === 2) return emitter.node("Square:y", [x], FLOAT)
+      if (exponent === -1) return emitter.node("Reciprocal:y", [x], FLOAT)
+      if (exponent === 0.5) return emitter.node("Sqrt:y", [x], FLOAT)
+      return emitter.node("Pow:z", [x, emitter.floats([exponent], [])], FLOAT)
     }
   },
 
@@ -133,13 +154,17 @@ export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip"
       return [mul(g, sub(1, outward))]
     },
     onnx: (emitter, { attributes: { low, high } }, [x]) =>
-      emitter.node("Clip", [x, emitter.floats([low], []), emitter.floats([high], [])])
+      emitter.node("Clip", [x, emitter.floats([low], []), emitter.floats([high], [])]),
+    tensorflow: (emitter, { attributes: { low, high } }, [x]) =>
+      emitter.node("ClipByValue:output", [x, emitter.floats([low], []), emitter.floats([high], [])], FLOAT)
   },
 
   cast: {
     infer: ([x], { to }) => ({ elementType: to, shape: x.shape }),
     vjp: () => [null],
-    onnx: (emitter, _, inputs) => emitter.node("Cast", inputs, { to: { int: 1 } })
+    onnx: (emitter, _, inputs) => emitter.node("Cast", inputs, { to: { int: 1 } }),
+    tensorflow: (emitter, { inputs: [{ elementType }], attributes: { to } }, inputs) =>
+      emitter.node("Cast:y", inputs, { SrcT: { type: elementType }, DstT: { type: to } })
   },
 
   select: {
@@ -151,6 +176,8 @@ export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip"
       return { elementType, shape: broadcastShapes(condition.shape, shape, "select") }
     },
     vjp: ({ inputs: [condition] }, g) => [null, select(condition, g, 0), select(condition, 0, g)],
-    onnx: (emitter, _, inputs) => emitter.node("Where", inputs)
+    onnx: (emitter, _, inputs) => emitter.node("Where", inputs),
+    tensorflow: (emitter, { elementType }, inputs) =>
+      emitter.node("SelectV2:output", inputs, { T: { type: elementType } })
   }
 }

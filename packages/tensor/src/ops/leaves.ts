@@ -7,13 +7,16 @@ export const leafRules: Rules<"input" | "constant" | "customGradient"> = {
   input: {
     infer: (_, { type }) => type,
     vjp: () => [],
-    onnx: (_emitter, { attributes: { name } }) => name
+    onnx: (_emitter, { attributes: { name } }) => name,
+    tensorflow: (emitter, { attributes: { name } }) => emitter.input(name)
   },
   constant: {
     infer: (_, { values, shape }) => ({ elementType: values instanceof Int32Array ? "int32" : "float32", shape }),
     vjp: () => [],
     onnx: (emitter, { attributes: { values, shape } }) =>
-      values instanceof Int32Array ? emitter.indices(values, shape) : emitter.floats(values, shape)
+      values instanceof Int32Array ? emitter.indices(values, shape) : emitter.floats(values, shape),
+    tensorflow: (emitter, { attributes: { values, shape } }) =>
+      values instanceof Int32Array ? emitter.integers(values, shape) : emitter.floats(values, shape)
   },
   customGradient: {
     infer: ([value]) => value,
@@ -28,6 +31,7 @@ export const leafRules: Rules<"input" | "constant" | "customGradient"> = {
       })
       return [null, ...cotangents]
     },
-    onnx: (_emitter, _node, [value]) => value
+    onnx: (_emitter, _node, [value]) => value,
+    tensorflow: (_emitter, _node, [value]) => value
   }
 }

@@ -14,7 +14,9 @@ export const movementRules: Rules<Movement> = {
       return { elementType: x.elementType, shape }
     },
     vjp: (_, g) => [g], // `gradient` sums it to the input's shape
-    onnx: (emitter, { shape }, [x]) => emitter.node("Expand", [x, emitter.integers(shape)])
+    onnx: (emitter, { shape }, [x]) => emitter.node("Expand", [x, emitter.integers(shape)]),
+    tensorflow: (emitter, { elementType, shape }, [x]) =>
+      emitter.node("BroadcastTo:output", [x, emitter.integers(shape)], { T: { type: elementType } })
   },
   reshape: {
     infer: ([x], { shape }) => {
@@ -26,7 +28,9 @@ export const movementRules: Rules<Movement> = {
       return { elementType: x.elementType, shape }
     },
     vjp: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
-    onnx: (emitter, { shape }, [x]) => emitter.node("Reshape", [x, emitter.integers(shape)])
+    onnx: (emitter, { shape }, [x]) => emitter.node("Reshape", [x, emitter.integers(shape)]),
+    tensorflow: (emitter, { elementType, shape }, [x]) =>
+      emitter.node("Reshape:output", [x, emitter.integers(shape)], { T: { type: elementType } })
   },
   transpose: {
     infer: ([x], { permutation }) => {
@@ -49,7 +53,9 @@ export const movementRules: Rules<Movement> = {
       )
     ],
     onnx: (emitter, { attributes: { permutation } }, [x]) =>
-      emitter.node("Transpose", [x], { perm: { ints: permutation } })
+      emitter.node("Transpose", [x], { perm: { ints: permutation } }),
+    tensorflow: (emitter, { elementType, attributes: { permutation } }, [x]) =>
+      emitter.node("Transpose:y", [x, emitter.integers(permutation)], { T: { type: elementType } })
   },
   concat: {
     infer: (inputs, { axis }) => {
@@ -74,7 +80,12 @@ export const movementRules: Rules<Movement> = {
         return part
       })
     },
-    onnx: (emitter, { attributes: { axis } }, inputs) => emitter.node("Concat", inputs, { axis: { int: axis } })
+    onnx: (emitter, { attributes: { axis } }, inputs) => emitter.node("Concat", inputs, { axis: { int: axis } }),
+    tensorflow: (emitter, { elementType, attributes: { axis } }, inputs) =>
+      emitter.node("ConcatV2:output", [...inputs, emitter.integers([axis], [])], {
+        N: { int: inputs.length },
+        T: { type: elementType }
+      })
   },
   slice: {
     infer: ([x], { starts, sizes }) => {
@@ -101,7 +112,12 @@ export const movementRules: Rules<Movement> = {
         of(starts.map((start, i) => start + sizes[i])),
         emitter.integers(axes)
       ])
-    }
+    },
+    tensorflow: (emitter, { elementType, attributes: { starts, sizes } }, [x]) =>
+      emitter.node("Slice:output", [x, emitter.integers(starts), emitter.integers(sizes)], {
+        T: { type: elementType },
+        Index: { type: "int32" }
+      })
   },
   pad: {
     infer: ([x], { before, after }) => ({
@@ -110,7 +126,11 @@ export const movementRules: Rules<Movement> = {
     }),
     vjp: ({ inputs: [x], attributes: { before } }, g) => [slice(g, before, x.shape)],
     onnx: (emitter, { attributes: { before, after } }, [x]) =>
-      emitter.node("Pad", [x, emitter.integers([...before, ...after])])
+      emitter.node("Pad", [x, emitter.integers([...before, ...after])]),
+    tensorflow: (emitter, { elementType, attributes: { before, after } }, [x]) => {
+      const around = before.flatMap((size, i) => [size, after[i]])
+      return emitter.node("Pad:output", [x, emitter.integers(around, [before.length, 2])], { T: { type: elementType } })
+    }
   },
   gatherRows: {
     infer: ([x, indices]) => {
@@ -122,7 +142,13 @@ export const movementRules: Rules<Movement> = {
       return { elementType: x.elementType, shape: [indices.shape[0], x.shape[1]] }
     },
     vjp: ({ inputs: [x, indices] }, g) => [matmul(oneHot(indices, x.shape[0]), g, { transposeA: true }), null],
-    onnx: (emitter, _, inputs) => emitter.node("Gather", inputs, { axis: { int: 0 } })
+    onnx: (emitter, _, inputs) => emitter.node("Gather", inputs, { axis: { int: 0 } }),
+    tensorflow: (emitter, { elementType }, inputs) =>
+      emitter.node("GatherV2:output", [...inputs, emitter.integers([0], [])], {
+        Tparams: { type: elementType },
+        Tindices: { type: "int32" },
+        Taxis: { type: "int32" }
+      })
   },
   oneHot: {
     infer: ([indices], { depth }) => {
@@ -133,6 +159,12 @@ export const movementRules: Rules<Movement> = {
     onnx: (emitter, { attributes: { depth } }, [indices]) =>
       emitter.node("OneHot", [indices, emitter.indices([depth], []), emitter.floats([0, 1], [2])], {
         axis: { int: -1 }
-      })
+      }),
+    tensorflow: (emitter, { elementType, attributes: { depth } }, [indices]) =>
+      emitter.node(
+        "OneHot:output",
+        [indices, emitter.integers([depth], []), emitter.floats([1], []), emitter.floats([0], [])],
+        { T: { type: elementType }, TI: { type: "int32" } }
+      )
   }
 }

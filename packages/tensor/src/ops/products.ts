@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts"
 import { matmul } from "../graph.ts"
 import type { MatmulAttributes, Node, TensorType } from "../node.ts"
 import { broadcastShapes, isSameShape, printShape, type Shape } from "../shape.ts"
-import type { OnnxEmitter, Rules } from "./rule.ts"
+import type { OnnxEmitter, Rules, TensorflowEmitter } from "./rule.ts"
 
 const inferProduct = (
   op: string,
@@ -54,6 +54,22 @@ const emitBatched = (
   return emitter.node("MatMul", [left, right])
 }
 
+const emitProduct = (
+  emitter: TensorflowEmitter,
+  { shape, attributes: { transposeA, transposeB } }: Node<"matmul"> | Node<"affine">,
+  a: string,
+  b: string
+): string => {
+  const T = { type: "float32" } as const
+  return shape.length === 2
+    ? emitter.node("MatMul:product", [a, b], {
+        T,
+        transpose_a: { flag: transposeA },
+        transpose_b: { flag: transposeB }
+      })
+    : emitter.node("BatchMatMulV2:output", [a, b], { T, adj_x: { flag: transposeA }, adj_y: { flag: transposeB } })
+}
+
 export const productRules: Rules<"matmul" | "affine"> = {
   matmul: {
     infer: (inputs, attributes) => ({ elementType: "float32", shape: inferProduct("matmul", inputs, attributes) }),
@@ -61,7 +77,8 @@ export const productRules: Rules<"matmul" | "affine"> = {
     onnx: (emitter, { shape, attributes }, [a, b]) =>
       shape.length === 2
         ? emitter.node("Gemm", [a, b], gemmAttributes(attributes))
-        : emitBatched(emitter, shape.length, attributes, a, b)
+        : emitBatched(emitter, shape.length, attributes, a, b),
+    tensorflow: (emitter, node, [a, b]) => emitProduct(emitter, node, a, b)
   },
   affine: {
     infer: (inputs, attributes) => {
@@ -77,6 +94,13 @@ export const productRules: Rules<"matmul" | "affine"> = {
     onnx: (emitter, { shape, attributes }, [a, b, c]) =>
       shape.length === 2
         ? emitter.node("Gemm", [a, b, c], gemmAttributes(attributes))
-        : emitter.node("Add", [emitBatched(emitter, shape.length, attributes, a, b), c])
+        : emitter.node("Add", [emitBatched(emitter, shape.length, attributes, a, b), c]),
+    tensorflow: (emitter, node, [a, b, c]) => {
+      const [bias, columns] = [node.inputs[2].shape, node.shape[node.shape.length - 1]]
+      const product = emitProduct(emitter, node, a, b)
+      // TensorFlow fuses a product with BiasAdd, not with AddV2
+      const operation = isSameShape(bias, [columns]) ? "BiasAdd:output" : "AddV2:z"
+      return emitter.node(operation, [product, c], { T: { type: "float32" } })
+    }
   }
 }

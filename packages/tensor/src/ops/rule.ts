@@ -1,4 +1,4 @@
-import type { Node, OpAttributes, OpName, TensorType } from "../node.ts"
+import type { ElementType, Node, OpAttributes, OpName, TensorType } from "../node.ts"
 
 /** Writes ONNX nodes; every call returns the name of the tensor that it made. */
 export interface OnnxEmitter {
@@ -12,6 +12,23 @@ export interface OnnxEmitter {
 
 export type OnnxAttribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] }
 
+/** Writes TensorFlow nodes; every call returns a reference to the tensor that it made. */
+export interface TensorflowEmitter {
+  /** The tensor that is read or fed under this name. */
+  input(name: string): string
+  /** `operation` with the name of its result, as TensorFlow's registry spells them: `MatMul:product`. */
+  node(
+    operation: `${string}:${string}`,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, TensorflowAttribute>>
+  ): string
+  floats(values: Float32Array | readonly number[], shape: readonly number[]): string
+  /** An int32 tensor: what TensorFlow wants for shapes, axes and indices; a vector if no shape is given. */
+  integers(values: Int32Array | readonly number[], shape?: readonly number[]): string
+}
+
+export type TensorflowAttribute = { readonly type: ElementType } | { readonly int: number } | { readonly flag: boolean }
+
 /** Everything the compiler knows about one op. */
 export interface Rule<K extends OpName> {
   /** Element type and shape of the result; throws ShapeError where the operands do not fit. */
@@ -22,6 +39,7 @@ export interface Rule<K extends OpName> {
    */
   readonly vjp: (node: Node<K>, cotangent: Node) => readonly (Node | null)[]
   readonly onnx: (emitter: OnnxEmitter, node: Node<K>, inputs: readonly string[]) => string
+  readonly tensorflow: (emitter: TensorflowEmitter, node: Node<K>, inputs: readonly string[]) => string
 }
 
 /** The rules of some ops. */

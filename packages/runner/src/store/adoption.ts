@@ -11,7 +11,6 @@ export interface StoredTrial {
 interface TrialRow {
   readonly key: number
   readonly id: string
-  readonly position: number | null
   readonly state: TrialState
   readonly failed: number
   readonly lost: number
@@ -30,11 +29,8 @@ export const adoptPlan = (database: DatabaseSync, plan: Plan): readonly StoredTr
     writePlan(database, plan, known)
     database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('plan', ?)").run(digest)
   }
-  let nextKey = highestKey(known) + 1
   return plan.trials.map(({ id }) => {
-    const row = known.get(id)
-    if (row === undefined) return { key: nextKey++, record: newTrial }
-    const { key, state, failed, lost, attempt_id } = row
+    const { key, state, failed, lost, attempt_id } = known.get(id)!
     return { key, record: { state, failed, lost, attemptId: state === "running" ? attempt_id : null } }
   })
 }
@@ -47,7 +43,7 @@ export const closeOpenAttempts = (database: DatabaseSync, ended: number): void =
 const readTrials = (database: DatabaseSync): readonly TrialRow[] =>
   database
     .prepare(
-      `SELECT t.key, t.id, t.position, t.state, t.failed, t.lost, a.id AS attempt_id
+      `SELECT t.key, t.id, t.state, t.failed, t.lost, a.id AS attempt_id
        FROM trials t LEFT JOIN attempts a ON a.key = t.attempt`
     )
     .all() as unknown as TrialRow[]
@@ -67,7 +63,8 @@ const digestOf = ({ configurations, trials }: Plan): string =>
     })
   )
 
-const writePlan = (database: DatabaseSync, plan: Plan, known: ReadonlyMap<string, TrialRow>): void => {
+/** Adds the trials that are new to `known`, too. */
+const writePlan = (database: DatabaseSync, plan: Plan, known: Map<string, TrialRow>): void => {
   database.exec("UPDATE configurations SET position = NULL; UPDATE trials SET position = NULL")
   const configuration = database.prepare(
     `INSERT INTO configurations (id, position, content) VALUES (?, ?, ?)
@@ -84,7 +81,12 @@ const writePlan = (database: DatabaseSync, plan: Plan, known: ReadonlyMap<string
   let nextKey = highestKey(known) + 1
   for (const [position, { id, configuration, seed }] of plan.trials.entries()) {
     const row = known.get(id)
-    if (row === undefined) insert.run(nextKey++, id, keys.get(configuration.id)!, seed, position)
-    else move.run(position, row.key)
+    if (row !== undefined) {
+      move.run(position, row.key)
+      continue
+    }
+    const key = nextKey++
+    insert.run(key, id, keys.get(configuration.id)!, seed, position)
+    known.set(id, { key, id, ...newTrial, attempt_id: null })
   }
 }

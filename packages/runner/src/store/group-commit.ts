@@ -40,7 +40,8 @@ export class GroupCommit {
   private waiting = 0
   private lastCommit = Number.NEGATIVE_INFINITY
   private cancelTimer: (() => void) | null = null
-  private hasFailed = false
+  /** Set for good by the first commit that failed. */
+  private failure: { readonly error: unknown } | null = null
 
   constructor(options: GroupCommitOptions) {
     this.options = options
@@ -68,17 +69,18 @@ export class GroupCommit {
     if (batch.measurements.length === 0) return
     this.batches.push(batch)
     this.waiting += batch.measurements.length
-    if (this.waiting >= MAXIMUM_WAITING) this.flushOrFail()
+    if (this.waiting >= MAXIMUM_WAITING && this.failure === null) this.flushOrFail()
     else this.schedule()
   }
 
-  /** @throws StoreError or LeaseLostError; what this commit held is not stored then. */
+  /** @throws StoreError or LeaseLostError, now and ever after; what the failed commit held is not stored. */
   flush(): void {
     this.cancelTimer?.()
     this.cancelTimer = null
     const isEmpty =
       this.trials.size === 0 && this.starts.size === 0 && this.conclusions.length === 0 && this.batches.length === 0
-    if (isEmpty || this.hasFailed) return
+    if (this.failure !== null) throw this.failure.error
+    if (isEmpty) return
     const { database, file, lease } = this.options
     try {
       guard(file, "written", () =>
@@ -88,7 +90,7 @@ export class GroupCommit {
         })
       )
     } catch (error) {
-      this.hasFailed = true
+      this.failure = { error }
       throw error
     }
     this.trials = new Map()
@@ -108,7 +110,7 @@ export class GroupCommit {
   }
 
   private schedule(): void {
-    if (this.cancelTimer !== null || this.hasFailed) return
+    if (this.cancelTimer !== null || this.failure !== null) return
     const wait = this.lastCommit + INTERVAL_SECONDS - monotonicSeconds()
     if (wait <= 0) {
       const immediate = setImmediate(() => this.flushOrFail())

@@ -32,6 +32,8 @@ export class ConfigurationError extends CoreError {
 /** A trial whose numbers left the finite range: continuing would only record noise. */
 export class DivergenceError extends CoreError {
   readonly code = "DIVERGENCE"
+  /** The same seed would end the same way. */
+  readonly isRetryable = false
   readonly metric: string
   readonly envSteps: number
 

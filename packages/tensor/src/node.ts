@@ -55,7 +55,7 @@ export interface OpAttributes {
   }
 }
 
-export type NoAttributes = Readonly<Record<never, never>>
+type NoAttributes = Readonly<Record<never, never>>
 
 export interface MatmulAttributes {
   readonly transposeA: boolean

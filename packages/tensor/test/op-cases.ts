@@ -10,7 +10,7 @@ export interface OpCase {
   readonly isDifferentiable?: boolean
 }
 
-export interface CaseInput {
+interface CaseInput {
   readonly shape: Shape
   readonly low?: number
   readonly high?: number

@@ -3,7 +3,7 @@ import type { Problem } from "./problems.ts"
 import { suggestion } from "./problems.ts"
 import type { StudyFile } from "./schema.ts"
 
-export const MAXIMUM_TRIALS = 1_000_000
+const MAXIMUM_TRIALS = 1_000_000
 
 type Json = unknown
 type Path = readonly (string | number)[]

@@ -55,6 +55,8 @@ export const parseStudy = (file: string, bytes: Uint8Array): ParsedStudy => {
   const content = toPlain(document, fail)
   if (content === null || content === undefined)
     throw fail('expected a study with the keys "name", "environment" and "agent"; the file is empty')
+  const infinite = findInfinite(content)
+  if (infinite.length > 0) throw explain(infinite)
   const result = decode(StudyFile, content, (path) => knownKeys(path))
   if ("problems" in result) throw explain(result.problems)
   return { study: result.value, explain }
@@ -82,6 +84,16 @@ const toPlain = (document: ReturnType<typeof parseDocument>, fail: (message: str
         : `cannot be read: ${message}`
     )
   }
+}
+
+/** Numbers that no JSON, hence no identity, can hold: YAML's .inf and .nan, and literals such as 1e400. */
+const findInfinite = (value: unknown, path: Problem["path"] = []): readonly Problem[] => {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return [{ path, message: `expected a finite number, found ${value}` }]
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => findInfinite(item, [...path, index]))
+  if (typeof value !== "object" || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => findInfinite(item, [...path, key]))
 }
 
 /** The keys that the schema has at this path. */

@@ -181,6 +181,14 @@ describe("problems", () => {
         "5:22: budget.instances: expected a value greater than 0, got 0"
       ]
     ],
+    [
+      "numbers that are not finite",
+      `${HEAD}agent: fixed\ngrid: { agent.rate: [1, .inf, 1e400] }`,
+      [
+        "4:25: grid.agent.rate.1: expected a finite number, found Infinity",
+        "4:31: grid.agent.rate.2: expected a finite number, found Infinity"
+      ]
+    ],
     ["an unknown agent", `${HEAD}agent: fxed`, ['3:8: agent.name: no agent "fxed"']],
     [
       "a learner without a budget",

@@ -94,10 +94,10 @@ const formatInterval = (aggregate: Aggregate | undefined): string =>
     ? "-"
     : `[${formatNumber(aggregate.low)}, ${formatNumber(aggregate.high)}]`
 
-/** Four decimals, or four digits where that would hide the number. */
+/** Four decimals, or four digits where that would hide the number; what is only rounding is 0. */
 export const formatNumber = (value: number): string => {
   const magnitude = Math.abs(value)
-  if (value === 0) return "0"
+  if (magnitude < 1e-9) return "0"
   if (magnitude >= 1e7 || magnitude < 1e-3) return value.toExponential(3)
   return magnitude >= 1000 ? value.toFixed(1) : value.toFixed(4)
 }

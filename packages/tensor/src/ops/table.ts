@@ -7,7 +7,7 @@ import { reductionRules } from "./reductions.ts"
 import type { Rule, Rules } from "./rule.ts"
 
 /** Every op has a complete rule: a missing one does not compile. */
-export const rules: Rules<OpName> = {
+const rules: Rules<OpName> = {
   ...leafRules,
   ...elementwiseRules,
   ...productRules,

@@ -8,7 +8,7 @@ import { rebuild } from "../../rewrites/rebuild.ts"
  * runs at half speed, so A^T B becomes a transposition and a plain product: of A, or, where B has far fewer columns, of
  * B and of the small result ((B^T A)^T).
  */
-export const lowerProducts = (roots: readonly Node[]): readonly Node[] =>
+const lowerProducts = (roots: readonly Node[]): readonly Node[] =>
   shareCommonSubexpressions(
     rebuild(roots, (node) => {
       if (node.shape.length !== 2 || !(isOp(node, "matmul") || isOp(node, "affine"))) return node

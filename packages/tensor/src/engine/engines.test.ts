@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest"
 import { instantiate, largestError, makeRandom } from "../../test/differentiate.ts"
 import { opCases } from "../../test/op-cases.ts"
 import { interpret } from "../../test/reference-interpreter.ts"
-import { ProgramError, ShapeError } from "../errors.ts"
+import { EngineError, ProgramError, ShapeError } from "../errors.ts"
 import * as g from "../graph.ts"
 import { adamStateShapes, adamW } from "../optim/adam.ts"
 import { type Program, program } from "../program.ts"
+import { compile } from "./compile.ts"
 import type { CompiledPrograms, Programs } from "./engine.ts"
 import { compileOnnx } from "./onnx/onnx-engine.ts"
 import { findTensorflow } from "./tensorflow/installation.ts"
@@ -235,4 +236,31 @@ property.prop([fc.nat(10_000)], { numRuns: 15 })("rewrites keep the numbers of r
   const found = await compiled.run("built", values)
   expect(largestError(found.y, interpret([plain], values)[0])).toBeLessThan(1e-5)
   await compiled.dispose()
+})
+
+describe("compile", () => {
+  const programs = {
+    one: program({ state: {}, inputs: { x: [1] }, build: (_, { x }) => ({ outputs: { y: g.exp(x) } }) })
+  }
+
+  test("names engines and devices that do not exist", () => {
+    expect(() => compile(programs, { engine: "torch" as never, threads: 1 })).toThrow(
+      "the engines are onnx and tensorflow"
+    )
+    expect(() => compile(programs, { engine: "tensorflow", device: "webgpu", threads: 1 })).toThrow(
+      'has no device "webgpu"'
+    )
+    expect(() => compile(programs, { engine: "onnx", xla: true, threads: 1 })).toThrow(EngineError)
+  })
+
+  test("says what to do where the GPU or its library is missing", async () => {
+    const attempt = compile(programs, { engine: "onnx", device: "cuda", threads: 1 })
+    await attempt.then(
+      (compiled) => compiled.dispose(), // a machine that has it
+      (error: EngineError) => {
+        expect(error).toBeInstanceOf(EngineError)
+        expect(error.remedy).toContain("ONNXRUNTIME_NODE_INSTALL=cuda12")
+      }
+    )
+  })
 })

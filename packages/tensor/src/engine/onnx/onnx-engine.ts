@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from "onnxruntime-node"
-import { ProgramError } from "../../errors.ts"
+import { EngineError, ProgramError } from "../../errors.ts"
 import { inputName, type Program, stateName } from "../../program.ts"
 import { type Shape, sizeOf } from "../../shape.ts"
 import type { CompiledPrograms, CompileOptions, NamedValues, Programs, TensorValues } from "../engine.ts"
@@ -7,8 +7,19 @@ import { checkInputs, checkState, mergeStateShapes } from "../shared-state.ts"
 import { lowerResults } from "./lower.ts"
 import { buildOnnxModel } from "./model.ts"
 
-/** Compiles programs for ONNX Runtime: one session each, over one set of state buffers. */
-export const compileOnnx = async (programs: Programs, options: CompileOptions): Promise<CompiledPrograms> => {
+export interface OnnxOptions extends CompileOptions {
+  /** Where the programs run; the state stays in this process's memory, so that on a GPU it crosses the bus in every run. */
+  readonly device?: OnnxDevice
+}
+
+export type OnnxDevice = "cpu" | "cuda" | "webgpu"
+
+/**
+ * Compiles programs for ONNX Runtime: one session each, over one set of state buffers.
+ *
+ * @throws EngineError if the device is not there or its memory does not suffice.
+ */
+export const compileOnnx = async (programs: Programs, options: OnnxOptions): Promise<CompiledPrograms> => {
   const shapes = mergeStateShapes(programs)
   const state = new Map(Object.entries(shapes).map(([name, shape]) => [name, new StateTensor(shape)]))
   const entries = new Map<string, OnnxProgram>()
@@ -87,6 +98,7 @@ class OnnxProgram {
   private readonly name: string
   private readonly program: Program
   private readonly session: InferenceSession
+  private readonly device: OnnxDevice
   private readonly read: readonly (readonly [feed: string, tensor: StateTensor])[]
   private readonly written: readonly (readonly [fetch: string, tensor: StateTensor])[]
   private readonly outputs: Readonly<Record<string, FloatTensor>>
@@ -100,32 +112,37 @@ class OnnxProgram {
     name: string,
     program: Program,
     state: ReadonlyMap<string, StateTensor>,
-    { threads }: CompileOptions
+    { threads, device = "cpu" }: OnnxOptions
   ): Promise<OnnxProgram> {
     const results = lowerResults({
       ...Object.fromEntries(Object.entries(program.outputs).map(([key, node]) => [`output/${key}`, node])),
       ...Object.fromEntries(Object.entries(program.nextState).map(([key, node]) => [`next/${key}`, node]))
     })
     const session = await InferenceSession.create(buildOnnxModel(results), {
-      executionProviders: ["cpu"],
+      executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
       // our own rewrites have run, and the runtime's would undo the ordering that they chose
       graphOptimizationLevel: "disabled",
+      logSeverityLevel: 4,
       // decayed optimiser moments must not slow every step down
       extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } }
+    }).catch((cause: unknown) => {
+      throw describeFailure(cause, device)
     })
-    return new OnnxProgram(name, program, session, state)
+    return new OnnxProgram(name, program, session, state, device)
   }
 
   private constructor(
     name: string,
     program: Program,
     session: InferenceSession,
-    state: ReadonlyMap<string, StateTensor>
+    state: ReadonlyMap<string, StateTensor>,
+    device: OnnxDevice
   ) {
     this.name = name
+    this.device = device
     this.program = program
     this.session = session
     const entries = [...state]
@@ -150,7 +167,9 @@ class OnnxProgram {
     }
     for (const [feed, tensor] of this.read) feeds[feed] = tensor.current
     for (const [fetch, tensor] of this.written) fetches[fetch] = tensor.next
-    await this.session.run(feeds, fetches)
+    await this.session.run(feeds, fetches).catch((cause: unknown) => {
+      throw describeFailure(cause, this.device)
+    })
     for (const [, tensor] of this.written) tensor.swap()
     return this.values
   }
@@ -170,4 +189,21 @@ class OnnxProgram {
   dispose(): Promise<void> {
     return this.session.release()
   }
+}
+
+const REMEDIES: Readonly<Record<OnnxDevice, string>> = {
+  cpu: "reinstall the dependencies; onnxruntime-node ships its CPU library",
+  cuda: 'the npm package has no CUDA library: install one (ONNXRUNTIME_NODE_INSTALL=cuda12), or use the engine "tensorflow"',
+  webgpu: "a GPU with a Vulkan driver is needed; use the device cpu"
+}
+
+/** The runtime reports everything as a plain Error with a text. */
+const describeFailure = (cause: unknown, device: OnnxDevice): Error => {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (/alloc|out of memory/i.test(message)) {
+    return new EngineError("onnx", `ran out of memory (${message})`, "use a smaller batch or fewer trials at once", {
+      cause
+    })
+  }
+  return new EngineError("onnx", `cannot run on ${device} (${message})`, REMEDIES[device], { cause })
 }

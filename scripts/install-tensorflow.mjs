@@ -20,7 +20,8 @@ import { join, resolve } from "node:path"
 import process from "node:process"
 import { parseArgs } from "node:util"
 
-const TENSORFLOW = "2.18.1"
+/** 2.18 knows the newest GPUs; 2.15 writes fewer messages that no setting silences. */
+const TENSORFLOW = { cpu: "2.15.1", gpu: "2.18.1" }
 const BINDING = "4.22.0"
 const NODE_HEADERS = "1.9.0"
 const PYTHON = "3.11"
@@ -53,9 +54,9 @@ const home = resolve(
   into ?? process.env.TWINPACT_TENSORFLOW_DIR ?? join(import.meta.dirname, "../.toolchain/tensorflow")
 )
 const packageName = gpu ? "tfjs-node-gpu" : "tfjs-node"
-const wheel = gpu ? "tensorflow" : "tensorflow-cpu"
+const wheel = gpu ? `tensorflow==${TENSORFLOW.gpu}` : `tensorflow-cpu==${TENSORFLOW.cpu}`
 const target = join(home, "node_modules", "@tensorflow", packageName)
-const stamp = { wheel: `${wheel}==${TENSORFLOW}`, binding: `@tensorflow/${packageName}@${BINDING}` }
+const stamp = { wheel, binding: `@tensorflow/${packageName}@${BINDING}` }
 
 /** Whether the folder holds these versions already; the stamp is written last. */
 const isInstalled = () => {
@@ -98,7 +99,7 @@ const findTools = () => {
 /** The folder that an npm package unpacks to, without its dependencies and without running its scripts. */
 const fetchNpm = (draft, specifier) => {
   const folder = mkdtempSync(join(draft, "npm-"))
-  step("npm", ["pack", "--silent", "--loglevel=error", "--pack-destination", folder, specifier], { cwd: draft })
+  step("npm", ["pack", "--silent", "--loglevel=error", "--pack-destination", folder, specifier], { capture: true })
   step("tar", ["xzf", readdirSync(folder)[0]], { cwd: folder })
   return join(folder, "package")
 }
@@ -157,9 +158,9 @@ const fetchCuda = (python, draft, metadata, built) => {
 
 const install = (draft) => {
   const { python, compiler } = findTools()
-  console.error(`install-tensorflow: downloading ${wheel} ${TENSORFLOW}`)
+  console.error(`install-tensorflow: downloading ${wheel}`)
   const built = fetchNpm(draft, `@tensorflow/${packageName}@${BINDING}`)
-  const [file] = fetchWheels(python, draft, [`${wheel}==${TENSORFLOW}`], [PLATFORM])
+  const [file] = fetchWheels(python, draft, [wheel], [PLATFORM])
   const pattern = "tensorflow/libtensorflow_(cc|framework)\\.so\\.2$|tensorflow/include/.*\\.h$|[^/]*/METADATA$"
   const names = unzip(python, file, pattern, draft)
   rmSync(file)

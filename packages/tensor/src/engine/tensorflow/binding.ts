@@ -1,7 +1,6 @@
 import { createRequire } from "node:module"
 import { EngineError } from "../../errors.ts"
 import { chooseTensorflow, installCommand, type TensorflowDevice, type TensorflowInstallation } from "./installation.ts"
-import { applyLibrarySettings } from "./process-settings.ts"
 
 /**
  * The part of the compiled binding that one program run needs. It is called directly: the JavaScript of
@@ -52,7 +51,6 @@ const load = (device: TensorflowDevice) => {
     const what = device === "cuda" ? "is not installed with CUDA" : "is not installed"
     throw new EngineError("tensorflow", what, `run ${installCommand(device)}`)
   }
-  applyLibrarySettings(installation)
   try {
     const binding = createRequire(import.meta.url)(installation.binding) as TensorflowBinding
     return { installation, binding }

@@ -25,12 +25,12 @@ const PACKAGES = [
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../../../../.toolchain/tensorflow")
 
 /**
- * Every native TensorFlow that can be found, first found first: in TWINPACT_TENSORFLOW_DIR, as a dependency of this
- * package, as one of the project that runs, in the repository's `.toolchain/tensorflow`. Looks at files, loads nothing.
+ * Every native TensorFlow that can be found, the preferred first: a dependency of this package, one of the project that
+ * runs, then what `install tensorflow` put into TWINPACT_TENSORFLOW_DIR or the repository's `.toolchain/tensorflow`.
+ * Looks at files, loads nothing.
  */
 export const findTensorflow = (): readonly TensorflowInstallation[] => {
-  const { TWINPACT_TENSORFLOW_DIR: folder } = process.env
-  const places = [...(folder === undefined ? [] : [folder]), import.meta.dirname, process.cwd(), DEFAULT_FOLDER]
+  const places = [import.meta.dirname, process.cwd(), process.env.TWINPACT_TENSORFLOW_DIR ?? DEFAULT_FOLDER]
   return places.flatMap((place) =>
     PACKAGES.flatMap(({ packageName, hasCuda }) => {
       const root = packageFolder(packageName, place)

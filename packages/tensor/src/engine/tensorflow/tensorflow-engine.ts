@@ -4,7 +4,7 @@ import type { CompiledPrograms, CompileOptions, NamedValues, Programs, TensorVal
 import { checkInputs, checkState, mergeStateShapes } from "../shared-state.ts"
 import { loadTensorflow } from "./binding.ts"
 import type { TensorflowDevice } from "./installation.ts"
-import { setTensorflowThreads } from "./process-settings.ts"
+import { prepareTensorflow } from "./process-settings.ts"
 import { buildSavedModel, type EntryPoint, readStateName, writeStateDone, writeStateFeed } from "./saved-model.ts"
 import { type Feed, TensorflowSession } from "./session.ts"
 
@@ -25,7 +25,7 @@ export interface TensorflowOptions extends CompileOptions {
 export const compileTensorflow = async (programs: Programs, options: TensorflowOptions): Promise<CompiledPrograms> => {
   const { threads, device = "cpu", xla = false } = options
   const shapes = mergeStateShapes(programs)
-  setTensorflowThreads({ threads })
+  prepareTensorflow({ threads })
   const binding = loadTensorflow(device)
   const { bytes, entries } = buildSavedModel(programs, shapes, { device: device === "cpu" ? "/device:CPU:0" : "", xla })
   const session = new TensorflowSession(binding, bytes)

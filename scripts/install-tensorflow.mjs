@@ -3,9 +3,10 @@
 // Puts native TensorFlow where the engine `tensorflow` finds it: into .toolchain/tensorflow/ (git-ignored), or <folder>.
 // The library comes from the wheel on PyPI, the small binding to Node is compiled from its npm package: no Python package
 // is installed, and nothing outside the folder is touched. Linux on x86-64; the CPU needs 230 MB down and 650 MB of disk,
-// --gpu some 3 GB down and 6 GB of disk (CUDA and cuDNN included; the driver is the machine's).
+// --gpu some 3 GB down and 4 GB of disk (CUDA and cuDNN included; the driver is the machine's).
 import { spawnSync } from "node:child_process"
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -64,7 +65,7 @@ const isInstalled = () => {
   return existsSync(file) && readFileSync(file, "utf8") === JSON.stringify(stamp)
 }
 
-/** Runs a step, its output on stderr; with `capture`, returns its stdout. */
+/** Runs a step with its output on stderr; with `capture`, its stdout is returned. */
 const step = (command, args, { cwd, capture = false } = {}) => {
   const { status, error, stdout } = spawnSync(command, args, {
     cwd,
@@ -151,13 +152,13 @@ const fetchCuda = (python, draft, metadata, built) => {
   const specifiers = [...lines].map(([, name, version]) => name + version)
   console.error(`install-tensorflow: downloading ${specifiers.length} CUDA packages`)
   for (const file of fetchWheels(python, draft, specifiers, NVIDIA_PLATFORMS)) {
-    unzip(python, file, "nvidia/", join(built, "deps"))
+    const names = unzip(python, file, "nvidia/", join(built, "deps"))
+    for (const name of names.filter((name) => /\/bin\/[^/]+$/.test(name))) chmodSync(join(built, "deps", name), 0o755)
     rmSync(file)
   }
 }
 
-const install = (draft) => {
-  const { python, compiler } = findTools()
+const install = (draft, { python, compiler }) => {
   console.error(`install-tensorflow: downloading ${wheel}`)
   const built = fetchNpm(draft, `@tensorflow/${packageName}@${BINDING}`)
   const [file] = fetchWheels(python, draft, [wheel], [PLATFORM])
@@ -194,11 +195,12 @@ const install = (draft) => {
 if (isInstalled()) {
   console.error(`install-tensorflow: ${stamp.wheel} is installed in ${target}`)
 } else {
+  const tools = findTools()
   mkdirSync(home, { recursive: true })
   const draft = mkdtempSync(join(home, "draft-"))
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"
   try {
-    install(draft)
+    install(draft, tools)
     console.error(`install-tensorflow: installed ${stamp.wheel} in ${target}`)
   } catch (error) {
     process.exitCode = 1

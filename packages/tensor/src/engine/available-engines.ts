@@ -17,37 +17,49 @@ export interface EngineDescription {
 
 /** Every engine on every device, available or not. Looks at files and devices; no library is loaded. */
 export const describeEngines = (): readonly EngineDescription[] => [
-  describeOnnxCpu(),
-  {
-    engine: "onnx",
-    device: "cuda",
-    available: false,
-    reason: "the npm package has no CUDA library, and its binding would move the state over the bus at every run",
-    remedy: "use engine tensorflow on cuda"
-  },
-  {
-    engine: "onnx",
-    device: "webgpu",
-    available: false,
-    reason: "experimental in ONNX Runtime; this engine compiles for the CPU alone",
-    remedy: null
-  },
+  describeOnnx("cpu"),
+  describeOnnx("cuda"),
+  describeOnnx("webgpu"),
   describeTensorflow("cpu"),
   describeTensorflow("cuda")
 ]
 
-const describeOnnxCpu = (): EngineDescription => {
-  const { platform, arch } = process
-  const library = join("bin", "napi-v6", platform, arch, "onnxruntime_binding.node")
-  const found = existsSync(
-    join(dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json")), library)
-  )
-  const reason = found ? "comes with its npm package" : `onnxruntime-node has no library for ${platform} on ${arch}`
-  return { engine: "onnx", device: "cpu", available: found, reason, remedy: null }
-}
+const USE_GPU_HOST = "run on a host where nvidia-smi lists a GPU"
 
-/** Device files of NVIDIA's driver: on Linux itself, and inside Windows. */
-const GPU_FILES = ["/dev/nvidiactl", "/dev/dxg"]
+/** Device files of NVIDIA's driver: on Linux itself, and on Linux inside Windows. */
+const hasNvidiaDriver = (): boolean => ["/dev/nvidiactl", "/dev/dxg"].some((file) => existsSync(file))
+
+/** Platforms whose ONNX Runtime for Node is built without WebGPU. */
+const NO_WEBGPU = ["linux-arm64"]
+
+const describeOnnx = (device: EngineDescription["device"]): EngineDescription => {
+  const platform = `${process.platform}-${process.arch}`
+  const root = dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"))
+  const folder = join(root, "bin", "napi-v6", process.platform, process.arch)
+  const describe = (available: boolean, reason: string, remedy: string | null = null): EngineDescription => ({
+    engine: "onnx",
+    device,
+    available,
+    reason,
+    remedy
+  })
+  if (!existsSync(folder)) return describe(false, `onnxruntime-node has no library for ${platform}`)
+  if (device === "cpu") return describe(true, "comes with its npm package")
+  if (device === "webgpu") {
+    if (NO_WEBGPU.includes(platform)) return describe(false, `onnxruntime-node has no WebGPU on ${platform}`)
+    if (process.platform === "linux" && !existsSync("/dev/dri") && !hasNvidiaDriver()) {
+      return describe(false, "no GPU on this machine", "run on a host whose GPU has a Vulkan driver")
+    }
+    return describe(true, "experimental; whether the GPU's driver suffices shows when programs are compiled")
+  }
+  if (!existsSync(join(folder, "libonnxruntime_providers_cuda.so"))) {
+    const reason = "its npm package does not contain the CUDA library; state would cross the bus in every run"
+    return describe(false, reason, "use engine tensorflow on cuda")
+  }
+  return hasNvidiaDriver()
+    ? describe(true, "state crosses the bus in every run; engine tensorflow keeps it on the GPU")
+    : describe(false, "no NVIDIA GPU or driver on this machine", USE_GPU_HOST)
+}
 
 const describeTensorflow = (device: TensorflowDevice): EngineDescription => {
   const found = findTensorflow().find(({ hasCuda }) => device === "cpu" || hasCuda)
@@ -58,8 +70,8 @@ const describeTensorflow = (device: TensorflowDevice): EngineDescription => {
     reason,
     remedy
   })
-  if (device === "cuda" && !GPU_FILES.some((file) => existsSync(file))) {
-    return describe(false, "no NVIDIA GPU or driver on this machine", "run on a host where nvidia-smi lists a GPU")
+  if (device === "cuda" && !hasNvidiaDriver()) {
+    return describe(false, "no NVIDIA GPU or driver on this machine", USE_GPU_HOST)
   }
   if (found === undefined) {
     const reason = device === "cuda" ? "the library with CUDA is not installed" : "the library is not installed"

@@ -84,7 +84,7 @@ describe("the command line", () => {
     const folder = temporaryFolder()
     const bare = await command([], folder)
     expect(bare).toMatchObject({ code: 0, stderr: "" })
-    for (const name of ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor"]) {
+    for (const name of ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor", "install"]) {
       expect(bare.stdout).toContain(`twinpact ${name}`)
     }
     expect((await command(["run", "--help"], folder)).stdout).toMatch(/Examples:[\s\S]*Exit code: 0/)
@@ -108,6 +108,8 @@ describe("the command line", () => {
   test("doctor finds nothing wrong here", async () => {
     const { code, stdout } = await command(["doctor", "--json"], temporaryFolder())
     expect(code).toBe(0)
-    expect(JSON.parse(stdout).map(({ subject }: { subject: string }) => subject)).toContain("SQLite")
+    const { findings, engines } = JSON.parse(stdout)
+    expect(findings.map(({ subject }: { subject: string }) => subject)).toContain("SQLite")
+    expect(engines).toContainEqual(expect.objectContaining({ engine: "onnx", device: "cpu", available: true }))
   })
 })

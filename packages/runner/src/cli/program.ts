@@ -4,13 +4,14 @@ import { UsageError } from "../errors.ts"
 import { packageVersion } from "../package-version.ts"
 import { agentsCommand, environmentsCommand } from "./commands/definitions.ts"
 import { doctorCommand } from "./commands/doctor.ts"
+import { installCommand } from "./commands/install.ts"
 import { planCommand } from "./commands/plan.ts"
 import { resultsCommand } from "./commands/results.ts"
 import { retryCommand } from "./commands/retry.ts"
 import { runCommand } from "./commands/run.ts"
 import { statusCommand } from "./commands/status.ts"
 
-const COMMANDS = ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor"]
+const COMMANDS = ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor", "install"]
 
 /** Parses the arguments and carries out the command; rejects with what went wrong. */
 export const runProgram = async (args: readonly string[]): Promise<void> => {
@@ -28,6 +29,7 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
     .command(agentsCommand)
     .command(environmentsCommand)
     .command(doctorCommand)
+    .command(installCommand)
     .example("$0 plan study.yaml", "check a study file")
     .example("$0 run study.yaml", "run it, or finish it")
     .example("$0 results my-study", "see its numbers")

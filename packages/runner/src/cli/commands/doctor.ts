@@ -10,8 +10,10 @@ export const doctorCommand = defineCommand({
     const { examine } = await import("../../doctor.ts")
     const { print, printJson } = await import("../output.ts")
     const { renderTable } = await import("../table.ts")
+    const { describeEngines } = await import("@twinpact/tensor")
     const findings = examine(studies)
-    if (json) printJson(findings)
+    const engines = describeEngines()
+    if (json) printJson({ findings, engines })
     else {
       const rows = findings.map(({ subject, isFine, found, fix }) => [
         isFine ? "ok" : "problem",
@@ -20,6 +22,15 @@ export const doctorCommand = defineCommand({
         isFine ? "" : fix
       ])
       print(renderTable(["", "subject", "found", "fix"], rows, { leftColumns: 4 }))
+      print("")
+      const engineRows = engines.map(({ engine, device, available, reason, remedy }) => [
+        available ? "ok" : "not here",
+        engine,
+        device,
+        reason,
+        remedy ?? ""
+      ])
+      print(renderTable(["", "engine", "device", "found", "what makes it available"], engineRows, { leftColumns: 5 }))
     }
     if (findings.some(({ isFine }) => !isFine)) process.exitCode = 1
   }

@@ -37,7 +37,7 @@ export interface UpdateSizes {
   readonly denoisingSteps: number
 }
 
-export const LEARNING_RATES = { actor: 3e-4, critic: 1e-3 }
+const LEARNING_RATES = { actor: 3e-4, critic: 1e-3 }
 const GAMMA = 0.95
 const TAU = 0.005
 const WEIGHT_DECAY = 1e-4

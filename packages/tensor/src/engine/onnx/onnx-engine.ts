@@ -12,7 +12,7 @@ export interface OnnxOptions extends CompileOptions {
   readonly device?: OnnxDevice
 }
 
-export type OnnxDevice = "cpu" | "cuda" | "webgpu"
+type OnnxDevice = "cpu" | "cuda" | "webgpu"
 
 /**
  * Compiles programs for ONNX Runtime: one session each, over one set of state buffers.

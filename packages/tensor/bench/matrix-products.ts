@@ -1,4 +1,4 @@
-import { matmul, type Node, type Program, program, type Shape } from "@twinpact/tensor"
+import { concat, matmul, type Node, type Program, program, type Shape, slice } from "@twinpact/tensor"
 
 /** One matrix product: shapes as stored, and which of them is read transposed. */
 export interface MatrixProduct {
@@ -29,26 +29,35 @@ export const matrixProducts = ({ outputs, nextState }: Program): readonly Matrix
 export const multiplyAccumulates = (products: readonly MatrixProduct[]): number =>
   products.reduce((sum, { a, b, transposeB }) => sum + a[0] * a[1] * b[transposeB ? 0 : 1], 0)
 
-/** The same products and nothing else, each with an output of its own; equal operands share a few inputs. */
+/**
+ * The same products and next to nothing else: of each result one element is kept, so that the program has one output.
+ * Products of one kind share a few inputs, in combinations of which no two are equal.
+ */
 export const matrixProductsProgram = (products: readonly MatrixProduct[]): Program => {
-  const byKind = Map.groupBy(products, (product) => JSON.stringify(product))
   const inputs: Record<string, Shape> = {}
-  const calls = [...byKind.values()].flatMap((group, kind) => {
+  const operand = (shape: Shape, index: number): string => {
+    const name = `${shape.join("x")}.${index}`
+    inputs[name] = shape
+    return name
+  }
+  const calls = [...Map.groupBy(products, (product) => JSON.stringify(product)).values()].flatMap((group) => {
     const side = Math.ceil(Math.sqrt(group.length))
-    return group.map((product, i) => {
-      const [a, b] = [`a${kind}.${i % side}`, `b${kind}.${Math.floor(i / side)}`]
-      inputs[a] = product.a
-      inputs[b] = product.b
-      return { product, a, b }
-    })
+    return group.map((product, i) => ({
+      product,
+      a: operand(product.a, i % side),
+      b: operand(product.b, side + Math.floor(i / side))
+    }))
   })
   return program({
     state: {},
     inputs,
     build: (_, nodes) => ({
-      outputs: Object.fromEntries(
-        calls.map(({ product, a, b }, i) => [`product${i}`, matmul(nodes[a], nodes[b], product)])
-      )
+      outputs: {
+        corners: concat(
+          calls.map(({ product, a, b }) => slice(matmul(nodes[a], nodes[b], product), [0, 0], [1, 1])),
+          0
+        )
+      }
     })
   })
 }

@@ -76,7 +76,7 @@ describe("distributions", () => {
     expect(chiSquare).toBeLessThan(150) // 99 degrees of freedom: exceeded once in 1,000 by chance
   })
 
-  test("normal: mean 0, variance 1, kurtosis 3; single draws follow the cosine half of the pairs", () => {
+  test("normal: mean 0, variance 1, kurtosis 3; one by one as in bulk", () => {
     const sample = new Float64Array(COUNT)
     new RngStreams(2).get("x").fillNormal(sample)
     const { mean, variance, kurtosis } = moments(sample)
@@ -84,14 +84,30 @@ describe("distributions", () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.02)
     expect(Math.abs(kurtosis - 3)).toBeLessThan(0.1)
     const single = new RngStreams(2).get("x")
-    expect([single.normal(), single.normal()]).toEqual([sample[0], sample[2]])
+    expect([single.normal(), single.normal()]).toEqual([sample[0], sample[1]])
   })
 
-  test("normal pair by hand: sqrt(-2 ln(1 - u)) times cos and sin of 2 pi v", () => {
-    const pair = new Float64Array(2)
-    new RngStreams(0).get("init").fillNormal(pair)
-    expect(pair[0]).toBeCloseTo(1.3538768969245254, 14)
-    expect(pair[1]).toBeCloseTo(-3.041459602002645, 14)
+  test("normal: every layer of the ziggurat and both tails have their share", () => {
+    // upper ends of ten bins of probability 1/10 of the half normal, and the tail beyond 3.442619855899
+    const quantiles = [
+      0.1256613, 0.2533471, 0.3853205, 0.5244005, 0.6744898, 0.8416212, 1.0364334, 1.2815516, 1.6448536
+    ]
+    const count = 2_000_000
+    const sample = new Float64Array(count)
+    new RngStreams(5).get("x").fillNormal(sample)
+    const bins = new Array<number>(10).fill(0)
+    let [tail, negative] = [0, 0]
+    for (const x of sample) {
+      const size = Math.abs(x)
+      bins[quantiles.filter((edge) => size > edge).length] += 1
+      if (size > 3.442619855899) tail += 1
+      if (x < 0) negative += 1
+    }
+    const chiSquare = bins.reduce((sum, n) => sum + (n - count / 10) ** 2 / (count / 10), 0)
+    expect(chiSquare).toBeLessThan(27.9) // 9 degrees of freedom: exceeded once in 1,000 by chance
+    const expectedTail = count * 5.761e-4 // 2 (1 - Phi(3.442619855899))
+    expect(Math.abs(tail - expectedTail)).toBeLessThan(4 * Math.sqrt(expectedTail))
+    expect(Math.abs(negative - count / 2)).toBeLessThan(2 * Math.sqrt(count))
   })
 
   test("exponential: mean 1", () => {

@@ -1,4 +1,5 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
+import { drawNormal } from "./ziggurat.ts"
 
 type Generator = ReturnType<typeof xoroshiro128plusFromState>
 
@@ -9,7 +10,7 @@ const TWO_POW_MINUS_32 = 2 ** -32
  * One stream of pseudo-random numbers: xoroshiro128+ (Blackman and Vigna, 2018; pure-rand's implementation).
  *
  * The generator yields the low half of its 64-bit sum, whose lowest bits are the weakest, so floating-point draws use the
- * upper 27 and 26 bits of two outputs. `Math.log`, `Math.cos` and `Math.sqrt` are V8's own portable code, so a stream
+ * upper 27 and 26 bits of two outputs. `Math.log`, `Math.exp` and `Math.sqrt` are V8's own portable code, so a stream
  * gives the same numbers on every processor.
  */
 export class RngStream {
@@ -37,10 +38,14 @@ export class RngStream {
     return -Math.log(1 - this.uniform())
   }
 
-  /** Standard normal by Box and Muller (1958): sqrt(-2 ln(1 - u)) cos(2 pi v). The sine of the pair is not kept. */
+  /** 32 random bits as an integer of either sign. */
+  bits(): number {
+    return this.generator.next()
+  }
+
+  /** Standard normal. */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()))
-    return radius * Math.cos(2 * Math.PI * this.uniform())
+    return drawNormal(this)
   }
 
   /** Fills `target` with independent draws from [low, high). */
@@ -49,14 +54,9 @@ export class RngStream {
     for (let i = 0; i < target.length; i++) target[i] = low + range * this.uniform()
   }
 
-  /** Fills `target` with independent standard normals; both numbers of each Box-Muller pair are used. */
+  /** Fills `target` with independent standard normals. */
   fillNormal(target: Float32Array | Float64Array): void {
-    for (let i = 0; i < target.length; i += 2) {
-      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()))
-      const angle = 2 * Math.PI * this.uniform()
-      target[i] = radius * Math.cos(angle)
-      if (i + 1 < target.length) target[i + 1] = radius * Math.sin(angle)
-    }
+    for (let i = 0; i < target.length; i++) target[i] = drawNormal(this)
   }
 
   /** Four integers from which `restore` continues this stream. */

@@ -1,6 +1,5 @@
 import {
   type Activation,
-  adamStateShapes,
   adamW,
   add,
   denoiserShapes,
@@ -18,14 +17,19 @@ import {
   type NamedNodes,
   type Node,
   neg,
+  type PackedShapes,
   type Program,
+  packedShape,
+  packValues,
   polyakUpdate,
   program,
   relu,
   reverseChain,
   type Shape,
   scalar,
-  squaredError
+  squaredError,
+  unpack,
+  unpackValues
 } from "@twinpact/tensor"
 
 export interface UpdateSizes {
@@ -70,20 +74,38 @@ const critic = (parameters: NamedNodes, states: Node, actions: Node): readonly [
 const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]))
 
-const pick = (nodes: NamedNodes, prefix: string, shapes: Readonly<Record<string, Shape>>): NamedNodes =>
-  Object.fromEntries(Object.keys(shapes).map((name) => [name, nodes[prefix + name]]))
+/** Everything that one update keeps, by name: parameters, targets, moments, step counters. */
+export const updateStateShapes = (sizes: UpdateSizes, hasTargets: boolean): Readonly<Record<string, Shape>> =>
+  Object.assign({}, ...Object.values(packsOf(sizes, hasTargets)))
 
-/** Everything that one update keeps: parameters, targets, moments. */
-export const updateStateShapes = (sizes: UpdateSizes, hasTargets: boolean): Readonly<Record<string, Shape>> => {
-  const [actor, criticState] = [actorShapes(sizes), criticShapes(sizes)]
-  return {
-    ...actor,
-    ...criticState,
-    ...(hasTargets ? { ...prefixed("target.", actor), ...prefixed("target.", criticState) } : {}),
-    ...adamStateShapes("adam.actor", actor),
-    ...adamStateShapes("adam.critic", criticState)
-  }
-}
+/** The state tensors of the program and what each of them holds: one vector per network and role. */
+const packsOf = (sizes: UpdateSizes, hasTargets: boolean): Readonly<Record<string, PackedShapes>> =>
+  Object.assign(
+    {},
+    ...Object.entries({ actor: actorShapes(sizes), critic: criticShapes(sizes) }).map(([network, shapes]) => ({
+      [network]: shapes,
+      ...(hasTargets ? { [`target.${network}`]: prefixed("target.", shapes) } : {}),
+      [`adam.${network}.m.${network}`]: prefixed(`adam.${network}.m.`, shapes),
+      [`adam.${network}.v.${network}`]: prefixed(`adam.${network}.v.`, shapes),
+      [`adam.${network}.step`]: { [`adam.${network}.step`]: [] }
+    }))
+  )
+
+/** Values by name to the state of the program, and back. */
+export const packState = (sizes: UpdateSizes, hasTargets: boolean, values: Readonly<Record<string, Float32Array>>) =>
+  Object.fromEntries(
+    Object.entries(packsOf(sizes, hasTargets)).map(([pack, shapes]) => [pack, packValues(shapes, values)])
+  )
+
+export const unpackState = (
+  sizes: UpdateSizes,
+  hasTargets: boolean,
+  state: Readonly<Record<string, Float32Array>>
+): Record<string, Float32Array> =>
+  Object.assign(
+    {},
+    ...Object.entries(packsOf(sizes, hasTargets)).map(([pack, shapes]) => unpackValues(shapes, state[pack]))
+  )
 
 /**
  * The complete update of the diffusion actor-critic: critic on y = R + gamma (1 - d) min Q'(e', a'), then the actor
@@ -94,9 +116,12 @@ export const diffusionUpdate = (sizes: UpdateSizes, activation: Activation, hasT
   const { batch, state, action, denoisingSteps } = sizes
   const schedule = makeSchedule("vp", denoisingSteps)
   const [shapesOfActor, shapesOfCritic] = [actorShapes(sizes), criticShapes(sizes)]
+  const packs = packsOf(sizes, hasTargets)
   const noise: Shape = [denoisingSteps, batch, action]
   return program({
-    state: updateStateShapes(sizes, hasTargets),
+    state: Object.fromEntries(
+      Object.entries(packs).map(([pack, shapes]) => [pack, pack.endsWith(".step") ? [] : packedShape(shapes)])
+    ) as Record<string, Shape>,
     inputs: {
       observations: [batch, state],
       actions: [batch, action],
@@ -105,43 +130,35 @@ export const diffusionUpdate = (sizes: UpdateSizes, activation: Activation, hasT
       ...(hasTargets ? { nextObservations: [batch, state], continues: [batch, 1], targetNoise: noise } : {})
     } as Record<string, Shape>,
     build: (s, i) => {
-      const chain = (parameters: NamedNodes, observations: Node, draws: Node) =>
-        reverseChain(makeDenoiser(parameters, "actor", observations, denoisingSteps, activation), draws, { schedule })
+      const chain = (packed: Node, observations: Node, draws: Node) =>
+        reverseChain(
+          makeDenoiser(unpack(packed, shapesOfActor), "actor", observations, denoisingSteps, activation),
+          draws,
+          { schedule }
+        )
+      const values = (packed: Node, observations: Node, actions: Node) =>
+        critic(unpack(packed, shapesOfCritic), observations, actions)
       const target = (): Node => {
         if (!hasTargets) return i.rewards
-        const actorTarget = pick(s, "target.", shapesOfActor)
-        const next = chain(actorTarget, i.nextObservations, i.targetNoise)
-        const value = minimum(...critic(pick(s, "target.", shapesOfCritic), i.nextObservations, next))
+        const next = chain(s["target.actor"], i.nextObservations, i.targetNoise)
+        const value = minimum(...values(s["target.critic"], i.nextObservations, next))
         return add(i.rewards, mul(mul(i.continues, GAMMA), value))
       }
+      const descend = (network: "actor" | "critic", loss: Node) => {
+        const [slope] = gradient(loss, [s[network]])
+        const [parameters, gradients] = [{ [network]: s[network] }, { [network]: slope }]
+        const rate = scalar(LEARNING_RATES[network])
+        return adamW(`adam.${network}`, parameters, gradients, s, rate, { weightDecay: WEIGHT_DECAY })
+      }
       const y = target()
-      const criticParameters = pick(s, "", shapesOfCritic)
-      const criticNames = Object.keys(criticParameters)
-      const [q1, q2] = critic(criticParameters, i.observations, i.actions)
+      const [q1, q2] = values(s.critic, i.observations, i.actions)
       const criticLoss = add(squaredError(q1, y), squaredError(q2, y))
-      const criticGradients = gradient(criticLoss, Object.values(criticParameters))
-      const newCritic = adamW(
-        "adam.critic",
-        criticParameters,
-        Object.fromEntries(criticNames.map((name, j) => [name, criticGradients[j]])),
-        s,
-        scalar(LEARNING_RATES.critic),
-        { weightDecay: WEIGHT_DECAY }
-      )
-      const actorParameters = pick(s, "", shapesOfActor)
-      const sampled = chain(actorParameters, i.observations, i.noise)
-      const actorLoss = neg(mean(minimum(...critic(newCritic.parameters, i.observations, sampled))))
-      const actorGradients = gradient(actorLoss, Object.values(actorParameters))
-      const newActor = adamW(
-        "adam.actor",
-        actorParameters,
-        Object.fromEntries(Object.keys(actorParameters).map((name, j) => [name, actorGradients[j]])),
-        s,
-        scalar(LEARNING_RATES.actor),
-        { weightDecay: WEIGHT_DECAY }
-      )
+      const newCritic = descend("critic", criticLoss)
+      const sampled = chain(s.actor, i.observations, i.noise)
+      const actorLoss = neg(mean(minimum(...values(newCritic.parameters.critic, i.observations, sampled))))
+      const newActor = descend("actor", actorLoss)
       const parameters = { ...newActor.parameters, ...newCritic.parameters }
-      const targets = { ...pick(s, "target.", shapesOfActor), ...pick(s, "target.", shapesOfCritic) }
+      const targets = { actor: s["target.actor"], critic: s["target.critic"] }
       return {
         outputs: { criticLoss, actorLoss },
         state: {

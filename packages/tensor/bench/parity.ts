@@ -5,7 +5,13 @@ import { join } from "node:path"
 import { compileOnnx, mish, type Shape, silu } from "@twinpact/tensor"
 import { RngStreams } from "../../core/src/random/rng-streams.ts"
 import type { BenchmarkFigure } from "../../core/src/testing/benchmark.ts"
-import { diffusionUpdate, type UpdateSizes, updateStateShapes } from "./diffusion-update-program.ts"
+import {
+  diffusionUpdate,
+  packState,
+  type UpdateSizes,
+  unpackState,
+  updateStateShapes
+} from "./diffusion-update-program.ts"
 import { isInstalled, PYTHON, peerScript } from "./peer-process.ts"
 import { elementsOf, initialState, ReplayBatches } from "./replay-batches.ts"
 
@@ -55,9 +61,9 @@ const compare = async (
   const theirs = runPeer(one, peer, args, state, inputs)
   const program = diffusionUpdate(sizes, activation === "mish" ? mish : silu, hasTargets)
   const compiled = await compileOnnx({ program }, { threads: 1 })
-  await compiled.writeState(state)
+  await compiled.writeState(packState(sizes, hasTargets, state))
   const losses = await compiled.run("program", inputs)
-  const ours = await compiled.readState()
+  const ours = unpackState(sizes, hasTargets, await compiled.readState())
   await compiled.dispose()
 
   const name = [

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { compileOnnx, mish, silu } from "@twinpact/tensor"
-import { diffusionUpdate, type UpdateSizes } from "./diffusion-update-program.ts"
+import { diffusionUpdate, packState, type UpdateSizes } from "./diffusion-update-program.ts"
 import { matrixProducts, matrixProductsProgram, multiplyAccumulates } from "./matrix-products.ts"
 import { elementsOf, initialState, ReplayBatches } from "./replay-batches.ts"
 
@@ -34,7 +34,7 @@ const program = values.products ? matrixProductsProgram(matrixProducts(update)) 
 const compiled = await compileOnnx({ program }, { threads: 1 })
 const compileMs = performance.now() - start
 const batches = values.products ? undefined : new ReplayBatches(sizes, hasTargets)
-if (batches) await compiled.writeState(initialState(sizes, hasTargets))
+if (batches) await compiled.writeState(packState(sizes, hasTargets, initialState(sizes, hasTargets)))
 const fixed = Object.fromEntries(
   Object.entries(program.inputs).map(([name, { shape }]) => [name, new Float32Array(elementsOf(shape)).fill(0.5)])
 )

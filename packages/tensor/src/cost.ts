@@ -12,7 +12,7 @@ export interface Cost {
   readonly byOp: Readonly<Partial<Record<OpName, OpCost>>>
 }
 
-interface OpCost {
+export interface OpCost {
   readonly nodes: number
   readonly multiplyAccumulates: number
   readonly bytes: number

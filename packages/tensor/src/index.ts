@@ -1,3 +1,4 @@
+export { type Cost, cost, type OpCost } from "./cost.ts"
 export {
   type DenoiserWidths,
   denoisePlainly,
@@ -33,6 +34,7 @@ export {
 export { linear, linearOfConcat, mlp, mlpShapes, type NamedNodes } from "./nn/linear.ts"
 export { gaussianLogDensity, huber, squaredError } from "./nn/losses.ts"
 export { layerNorm } from "./nn/normalisation.ts"
+export { type PackedShapes, packedShape, packValues, unpack, unpackValues } from "./nn/packing.ts"
 export type { ClipGradient, ElementType, Node, OpName, TensorType } from "./node.ts"
 export { type AdamOptions, adamStateShapes, adamW, type OptimiserUpdate } from "./optim/adam.ts"
 export { clipByGlobalNorm, globalNorm } from "./optim/clip-by-global-norm.ts"

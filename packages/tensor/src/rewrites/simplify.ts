@@ -98,6 +98,22 @@ const dropBroadcast: SimplifyRule = (node) => {
   return inputs.every((input, i) => input === node.inputs[i]) ? null : makeNode(node.op, inputs, node.attributes)
 }
 
+/** A block of rows of a block of a vector, seen as a matrix, is a block of the vector: copied once instead of twice. */
+const joinSlices: SimplifyRule = (node) => {
+  if (!isOp(node, "slice")) return null
+  const [x] = node.inputs
+  if (isOp(x, "slice")) {
+    const starts = node.attributes.starts.map((start, i) => start + x.attributes.starts[i])
+    return makeNode("slice", [x.inputs[0]], { starts, sizes: node.attributes.sizes })
+  }
+  if (!isOp(x, "reshape") || x.shape.length < 2 || x.inputs[0].shape.length !== 1) return null
+  const { starts, sizes } = node.attributes
+  if (!isSameShape(sizes.slice(1), x.shape.slice(1))) return null
+  const rowSize = sizeOf(x.shape.slice(1))
+  const rows = makeNode("slice", [x.inputs[0]], { starts: [starts[0] * rowSize], sizes: [sizeOf(sizes)] })
+  return makeNode("reshape", [rows], { shape: sizes })
+}
+
 const joinReshapes: SimplifyRule = (node) => {
   if (!isOp(node, "reshape")) return null
   const [x] = node.inputs
@@ -120,25 +136,31 @@ const accumulateProducts: SimplifyRule = (node, original, isUsedOnce) => {
 }
 
 /** Parts that were padded with zeros to tile a whole along one axis, and added: one concatenation. */
-const joinPads: SimplifyRule = (node, original, isUsedOnce) => {
+const joinPads: SimplifyRule = (node, _, isUsedOnce) => {
   if (node.op !== "add") return null
-  const [a, b] = [partsOf(node.inputs[0]), partsOf(node.inputs[1])]
-  if (a === null || b === null || !original.inputs.every(isUsedOnce)) return null
-  const axes = new Set([...a, ...b].map(({ axis }) => axis))
-  if (axes.size !== 1) return null
-  const [axis] = axes
-  const parts = [...a, ...b].sort((left, right) => left.start - right.start)
+  const addends = addendsOf(node, isUsedOnce)
+  const parts: Part[] = []
+  for (const addend of addends) {
+    const own = partsOf(addend)
+    if (own === null || own[0].axis !== (parts[0] ?? own[0]).axis) return null
+    parts.push(...own)
+  }
+  parts.sort((left, right) => left.start - right.start)
   for (let i = 1; i < parts.length; i++) if (parts[i].start !== parts[i - 1].end) return null
-  const first = parts[0].start
-  const last = parts[parts.length - 1].end
+  const [{ axis, start }] = parts
+  const { end } = parts[parts.length - 1]
   const joined = concat(
     parts.map(({ value }) => value),
     axis
   )
-  if (first === 0 && last === node.shape[axis]) return joined
+  if (start === 0 && end === node.shape[axis]) return joined
   const around = (size: number) => node.shape.map((_, i) => (i === axis ? size : 0))
-  return makeNode("pad", [joined], { before: around(first), after: around(node.shape[axis] - last) })
+  return makeNode("pad", [joined], { before: around(start), after: around(node.shape[axis] - end) })
 }
+
+/** The terms of a sum of sums, in order; an inner sum with other users is a term of its own. */
+const addendsOf = (sum: Node, isUsedOnce: (original: Node) => boolean): readonly Node[] =>
+  sum.inputs.flatMap((term) => (term.op === "add" && isUsedOnce(term) ? addendsOf(term, isUsedOnce) : [term]))
 
 interface Part {
   readonly value: Node
@@ -171,6 +193,7 @@ const RULES: readonly SimplifyRule[] = [
   dropNeutral,
   dropNegation,
   dropBroadcast,
+  joinSlices,
   joinReshapes,
   joinPads,
   accumulateProducts

@@ -23,7 +23,12 @@ export const elementsOf = (shape: Shape): number => shape.reduce((product, exten
 /** Inputs of one update after another: a random batch gathered from replay arrays, fresh noise for both chains. */
 export class ReplayBatches {
   private readonly streams = new RngStreams(2)
-  private readonly replay: Arrays
+  private readonly fields: readonly {
+    readonly source: Float32Array
+    readonly target: Float32Array
+    readonly width: number
+  }[]
+  private readonly rows: Int32Array
   private readonly noise: readonly Float32Array[]
   private readonly batch: number
   private readonly inputs: Arrays
@@ -37,12 +42,12 @@ export class ReplayBatches {
       rewards: 1,
       ...(hasTargets ? { nextObservations: state, continues: 1 } : {})
     }
-    this.replay = mapValues(widths, (width) => {
+    const replay = mapValues(widths, (width) => {
       const rows = new Float32Array(REPLAY_ROWS * width)
       environment.fillUniform(rows, -1, 1)
       return rows
     })
-    this.replay.continues?.forEach((draw, row, continues) => {
+    replay.continues?.forEach((draw, row, continues) => {
       continues[row] = draw < 0.8 ? 1 : 0
     })
     const noise = mapValues(hasTargets ? { noise: action, targetNoise: action } : { noise: action }, (width) => {
@@ -50,17 +55,21 @@ export class ReplayBatches {
     })
     this.noise = Object.values(noise)
     this.inputs = { ...mapValues(widths, (width) => new Float32Array(batch * width)), ...noise }
+    this.rows = new Int32Array(batch)
+    this.fields = Object.entries(replay).map(([name, source]) => {
+      const target = this.inputs[name]
+      return { source, target, width: target.length / batch }
+    })
   }
 
   /** The same arrays every time, with new numbers. */
   next(): Arrays {
     const replay = this.streams.get("replay")
-    for (let i = 0; i < this.batch; i++) {
-      const row = replay.integer(REPLAY_ROWS)
-      for (const name of Object.keys(this.replay)) {
-        const target = this.inputs[name]
-        const width = target.length / this.batch
-        for (let j = 0; j < width; j++) target[i * width + j] = this.replay[name][row * width + j]
+    for (let i = 0; i < this.batch; i++) this.rows[i] = replay.integer(REPLAY_ROWS)
+    for (const { source, target, width } of this.fields) {
+      for (let i = 0; i < this.batch; i++) {
+        const from = this.rows[i] * width
+        for (let j = 0; j < width; j++) target[i * width + j] = source[from + j]
       }
     }
     for (const noise of this.noise) this.streams.get("denoise").fillNormal(noise)

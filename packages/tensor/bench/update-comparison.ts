@@ -1,5 +1,6 @@
 import process from "node:process"
 import { fileURLToPath } from "node:url"
+import { describeEngines } from "@twinpact/tensor"
 import type { BenchmarkFigure } from "../../core/src/testing/benchmark.ts"
 import { median } from "./median.ts"
 import { Contender, isInstalled, PYTHON, peerScript } from "./peer-process.ts"
@@ -27,6 +28,8 @@ const TORCH_HOISTED = "PyTorch eager, hoisted"
 const TORCH_COMPILE = "PyTorch compile, hoisted"
 const JAX = "JAX"
 const PRODUCTS = "matrix products alone"
+const TENSORFLOW = "ours, engine tensorflow"
+const TENSORFLOW_XLA = "ours, engine tensorflow with XLA"
 const ROUNDS = 12
 const STARTS = 3
 
@@ -61,6 +64,12 @@ export const compareUpdates = async (size: ComparisonSize, record: Record): Prom
     [PRODUCTS, ourCommand(...sizeArgs, "--products")],
     ["ours, SiLU", ourCommand(...sizeArgs, "--activation", "silu")],
     ["ours, no targets", ourCommand(...sizeArgs, "--no-targets")],
+    ...(hasTensorflow()
+      ? [
+          [TENSORFLOW, ourCommand(...sizeArgs, "--engine", "tensorflow")] as const,
+          [TENSORFLOW_XLA, ourCommand(...sizeArgs, "--engine", "tensorflow", "--xla")] as const
+        ]
+      : []),
     ...(torch
       ? [
           [TORCH, peerCommand("torch", ...sizeArgs, "--form", "plain")] as const,
@@ -78,6 +87,7 @@ export const compareUpdates = async (size: ComparisonSize, record: Record): Prom
   ]
   for (const [name, there] of [
     ["PyTorch", torch],
+    [TENSORFLOW, hasTensorflow()],
     [JAX, commands.some(([contender]) => contender === JAX)]
   ])
     if (!there) console.log(`${label} ${name}: not compared, it is not installed`)
@@ -98,6 +108,8 @@ export const compareUpdates = async (size: ComparisonSize, record: Record): Prom
   ratio(TORCH_HOISTED, OURS)
   ratio(TORCH_COMPILE, OURS)
   ratio(JAX, OURS, size.jaxRatio)
+  ratio(TENSORFLOW, OURS)
+  ratio(TENSORFLOW_XLA, OURS)
   ratio("JAX, SiLU", "ours, SiLU")
   ratio("JAX, no targets", "ours, no targets")
   ratio(OURS, PRODUCTS) // the goal is 1.25
@@ -109,6 +121,9 @@ export const compareUpdates = async (size: ComparisonSize, record: Record): Prom
     record({ name: `${label} ready sooner than ${name}`, value: seconds / ourReady, unit: "x", ...target })
   }
 }
+
+const hasTensorflow = (): boolean =>
+  describeEngines().some(({ engine, device, available }) => engine === "tensorflow" && device === "cpu" && available)
 
 const readyOf = async (command: readonly string[]) => {
   const contender = await Contender.start(command)

@@ -2,7 +2,7 @@ import process from "node:process"
 import { createInterface } from "node:readline"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import { compileOnnx, mish, silu } from "@twinpact/tensor"
+import { compile, mish, silu } from "@twinpact/tensor"
 import { diffusionUpdate, packState, type UpdateSizes } from "./diffusion-update-program.ts"
 import { matrixProducts, matrixProductsProgram, multiplyAccumulates } from "./matrix-products.ts"
 import { elementsOf, initialState, ReplayBatches } from "./replay-batches.ts"
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     width: { type: "string", default: "256" },
     activation: { type: "string", default: "mish" },
     "no-targets": { type: "boolean", default: false },
+    engine: { type: "string", default: "onnx" },
+    xla: { type: "boolean", default: false },
     /** Only the matrix products of the update. */
     products: { type: "boolean", default: false }
   }
@@ -31,7 +33,8 @@ const hasTargets = !values["no-targets"]
 const start = performance.now()
 const update = diffusionUpdate(sizes, values.activation === "mish" ? mish : silu, hasTargets)
 const program = values.products ? matrixProductsProgram(matrixProducts(update)) : update
-const compiled = await compileOnnx({ program }, { threads: 1 })
+const engine = values.engine === "tensorflow" ? "tensorflow" : "onnx"
+const compiled = await compile({ program }, { engine, xla: values.xla, threads: 1 })
 const compileMs = performance.now() - start
 const batches = values.products ? undefined : new ReplayBatches(sizes, hasTargets)
 if (batches) await compiled.writeState(packState(sizes, hasTargets, initialState(sizes, hasTargets)))

@@ -166,14 +166,15 @@ export const gatherRows = (x: Node, indices: Node): Node => makeNode("gatherRows
 export const oneHot = (indices: Node, depth: number): Node => makeNode("oneHot", [indices], { depth })
 
 /**
- * `value`, whose gradient flows to `sources` by a formula of its own instead of through the graph of `value`: for
- * derivatives that share more, or are steadier, than the chain rule finds.
+ * `value`, an elementwise function of `x` whose derivative is given as graph instead of found by the chain rule: for
+ * derivatives that share more with the value, or are steadier. Where the derivative is needed it is computed right after
+ * the value, while what both share is still at hand; where it is not, it is dropped.
  */
-export const customGradient = (
-  value: Node,
-  sources: readonly Node[],
-  vjp: OpAttributes["customGradient"]["vjp"]
-): Node => makeNode("customGradient", [value, ...sources], { vjp })
+export const withDerivative = (value: Node, x: Node, derivative: Node): Node =>
+  makeNode("withDerivative", [value, x, derivative], NONE)
+
+/** `value`, not before `first` is computed: an order for the engine, without a copy. */
+export const after = (value: Node, first: Node): Node => makeNode("after", [value, first], NONE)
 
 /** Undoes broadcasting: sums `x` to `shape`. */
 export const sumTo = (x: Node, shape: Shape): Node => {

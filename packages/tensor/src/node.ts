@@ -49,10 +49,8 @@ export interface OpAttributes {
   readonly gatherRows: NoAttributes
   readonly oneHot: { readonly depth: number }
   readonly stopGradient: NoAttributes
-  readonly customGradient: {
-    /** Cotangents of inputs 1.. from that of the value. Compared by identity. */
-    readonly vjp: (cotangent: Node, sources: readonly Node[]) => readonly (Node | null)[]
-  }
+  readonly withDerivative: NoAttributes
+  readonly after: NoAttributes
 }
 
 type NoAttributes = Readonly<Record<never, never>>

@@ -31,6 +31,6 @@ const printAttributes = (node: Node): readonly string[] => {
     return [`{${shown}${values.length > MAXIMUM_VALUES ? ", ..." : ""}}`]
   }
   return Object.entries(node.attributes)
-    .filter(([, value]) => typeof value !== "function" && value !== false)
+    .filter(([, value]) => value !== false)
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
 }

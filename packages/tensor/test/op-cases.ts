@@ -140,5 +140,6 @@ export const opCases: { readonly [K in OpName]: readonly OpCase[] } = {
     }
   ],
   stopGradient: [{ inputs: PLAIN, build: ({ x }) => g.stopGradient(g.exp(x)), isDifferentiable: false }],
-  customGradient: unary((x) => g.customGradient(g.exp(x), [x], (cotangent) => [g.mul(cotangent, g.exp(x))]))
+  withDerivative: unary((x) => g.withDerivative(g.exp(x), x, g.exp(x))),
+  after: unary((x) => g.after(g.exp(x), g.neg(x)))
 }

@@ -189,5 +189,6 @@ const evaluators: { readonly [K in Exclude<OpName, "input">]: Evaluator<K> } & {
         Number(indices[Math.floor(index / node.attributes.depth)] === index % node.attributes.depth)
       ),
     stopGradient: (_, [x]) => x,
-    customGradient: (_, [value]) => value
+    withDerivative: (_, [value]) => value,
+    after: (_, [value]) => value
   }

@@ -45,7 +45,7 @@ export class RngStream {
 
   /** Standard normal. */
   normal(): number {
-    return drawNormal(this)
+    return drawNormal(this, true)
   }
 
   /** Fills `target` with independent draws from [low, high). */
@@ -54,9 +54,10 @@ export class RngStream {
     for (let i = 0; i < target.length; i++) target[i] = low + range * this.uniform()
   }
 
-  /** Fills `target` with independent standard normals. */
+  /** Fills `target` with independent standard normals; single precision takes half as many random bits. */
   fillNormal(target: Float32Array | Float64Array): void {
-    for (let i = 0; i < target.length; i++) target[i] = drawNormal(this)
+    const isDouble = target instanceof Float64Array
+    for (let i = 0; i < target.length; i++) target[i] = drawNormal(this, isDouble)
   }
 
   /** Four integers from which `restore` continues this stream. */

@@ -1,7 +1,6 @@
 import {
   abs,
   add,
-  customGradient,
   div,
   exp,
   log,
@@ -12,7 +11,8 @@ import {
   sigmoid,
   stopGradient,
   sub,
-  sum
+  sum,
+  withDerivative
 } from "../graph.ts"
 import type { Node } from "../node.ts"
 
@@ -31,19 +31,18 @@ export const mish: Activation = (x) => {
   const w = mul(s, sub(2, s))
   const t = div(w, sub(2, w))
   const y = mul(x, t)
-  return customGradient(y, [x], (g) => [mul(g, add(t, mul(s, sub(x, mul(y, t)))))])
+  return withDerivative(y, x, add(t, mul(s, sub(x, mul(y, t)))))
 }
 
 /** silu(x) = x sigmoid(x); derivative s + x s (1 - s). */
 export const silu: Activation = (x) => {
   const s = sigmoid(x)
   const y = mul(x, s)
-  return customGradient(y, [x], (g) => [mul(g, add(s, mul(y, sub(1, s))))])
+  return withDerivative(y, x, add(s, mul(y, sub(1, s))))
 }
 
 /** softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), finite everywhere; derivative sigmoid(x). */
-export const softplus: Activation = (x) =>
-  customGradient(add(relu(x), log(add(exp(neg(abs(x))), 1))), [x], (g) => [mul(g, sigmoid(x))])
+export const softplus: Activation = (x) => withDerivative(add(relu(x), log(add(exp(neg(abs(x))), 1))), x, sigmoid(x))
 
 /** ln(sum e^x) along one axis, which is kept with extent 1; shifted by the maximum so that nothing overflows. */
 export const logSumExp = (x: Node, axis: number): Node => {

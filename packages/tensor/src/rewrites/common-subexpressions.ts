@@ -4,9 +4,8 @@ import { rebuild } from "./rebuild.ts"
 /** Nodes of the same op, inputs and attributes become one. */
 export const shareCommonSubexpressions = (roots: readonly Node[]): readonly Node[] => {
   const known = new Map<string, Node>()
-  const functions = new Map<unknown, number>()
   return rebuild(roots, (node) => {
-    const key = keyOf(node, functions)
+    const key = keyOf(node)
     const earlier = known.get(key)
     if (earlier !== undefined) return earlier
     known.set(key, node)
@@ -16,17 +15,13 @@ export const shareCommonSubexpressions = (roots: readonly Node[]): readonly Node
 
 const MAXIMUM_SHARED_VALUES = 64
 
-const keyOf = (node: Node, functions: Map<unknown, number>): string => {
+const keyOf = (node: Node): string => {
   if (node.op === "constant") {
     const { values, shape } = (node as Node<"constant">).attributes
     if (values.length > MAXIMUM_SHARED_VALUES) return `constant #${node.id}`
     // Object.is semantics: 0 and -0 are different constants
     return `constant ${node.elementType} [${shape}] ${Array.from(values, (value) => (Object.is(value, -0) ? "-0" : value))}`
   }
-  const attributes = JSON.stringify(node.attributes, (_, value) => {
-    if (typeof value !== "function") return value
-    if (!functions.has(value)) functions.set(value, functions.size)
-    return `function ${functions.get(value)}`
-  })
+  const attributes = JSON.stringify(node.attributes)
   return `${node.op} ${node.inputs.map(({ id }) => id).join(",")} ${attributes}`
 }

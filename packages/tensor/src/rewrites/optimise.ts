@@ -2,6 +2,7 @@ import type { Node } from "../node.ts"
 import { topologicalOrder } from "../traversal.ts"
 import { verify } from "../verify.ts"
 import { shareCommonSubexpressions } from "./common-subexpressions.ts"
+import { placeDerivatives } from "./place-derivatives.ts"
 import { simplify } from "./simplify.ts"
 
 const MAXIMUM_ROUNDS = 8
@@ -22,5 +23,7 @@ export const optimise = (roots: readonly Node[]): readonly Node[] => {
     if (newSize >= size) break
     size = newSize
   }
-  return shareCommonSubexpressions(current)
+  const ordered = shareCommonSubexpressions(placeDerivatives(current))
+  verify(ordered)
+  return ordered
 }

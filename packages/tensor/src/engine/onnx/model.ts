@@ -79,10 +79,18 @@ const valueInfo = (name: string, elementType: ElementType, shape: Shape) =>
     }
   })
 
+const sequenceInfo = (name: string) =>
+  onnx.ValueInfoProto.create({
+    name,
+    type: { sequenceType: { elemType: { tensorType: { elemType: FLOAT } } } }
+  })
+
 export interface OnnxModelOptions {
   /** Free-form key-value pairs of the file. */
   readonly metadata?: Readonly<Record<string, string>>
   readonly graphName?: string
+  /** Name of a first output that holds an empty sequence instead of a tensor. */
+  readonly sequenceOutput?: string
 }
 
 /** The bytes of an ONNX model with these named results; its inputs are the `input` nodes that they reach. */
@@ -102,6 +110,10 @@ export const buildOnnxModel = (results: Readonly<Record<string, Node>>, options:
     )
   }
   nameResults(builder, results, names)
+  const { sequenceOutput } = options
+  if (sequenceOutput !== undefined) {
+    builder.nodes.push(onnx.NodeProto.create({ opType: "SequenceEmpty", output: [sequenceOutput] }))
+  }
   const { graphName = "program", metadata = {} } = options
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
@@ -113,7 +125,10 @@ export const buildOnnxModel = (results: Readonly<Record<string, Node>>, options:
       node: builder.nodes,
       initializer: builder.initializers,
       input: inputs.map(({ attributes: { name, type } }) => valueInfo(name, type.elementType, type.shape)),
-      output: Object.entries(results).map(([name, { elementType, shape }]) => valueInfo(name, elementType, shape))
+      output: [
+        ...(sequenceOutput === undefined ? [] : [sequenceInfo(sequenceOutput)]),
+        ...Object.entries(results).map(([name, { elementType, shape }]) => valueInfo(name, elementType, shape))
+      ]
     }
   })
   return onnx.ModelProto.encode(model).finish()

@@ -98,6 +98,23 @@ for (const [engine, compile] of Object.entries(engines)) {
       await compiled.dispose()
     })
 
+    test("large state and outputs, too, are replaced run by run", async () => {
+      const size = 100_000
+      const count = program({
+        state: { total: [size] },
+        inputs: { x: [size] },
+        build: ({ total }, { x }) => ({ outputs: { before: total }, state: { total: g.add(total, x) } })
+      })
+      const compiled = await compile({ count })
+      const x = Float32Array.from({ length: size }, (_, i) => i % 7)
+      for (let i = 0; i < 3; i++) {
+        const { before } = await compiled.run("count", { x })
+        expect([before[0], before[6], before[size - 1]]).toEqual([0, 6 * i, ((size - 1) % 7) * i])
+      }
+      expect((await compiled.readState()).total).toEqual(x.map((value) => 3 * value))
+      await compiled.dispose()
+    })
+
     test("a state tensor can take another's old value", async () => {
       const swap = program({ state: { a: [1], b: [1] }, inputs: {}, build: ({ a, b }) => ({ state: { a: b, b: a } }) })
       const compiled = await compile({ swap })

@@ -74,9 +74,14 @@ class OnnxPrograms implements CompiledPrograms {
 /**
  * The binding writes results into the arrays that it is given, but then copies every one of them into a new array to
  * return it: 9 MB and 2,000 page faults per update at width 256. It converts results in order and refuses sequences, so
- * a first output that is one ends the call after the program has run and before anything is copied.
+ * a first output that is one ends the call after the program has run and before anything is copied. The error that it
+ * raises costs some 50 us, so programs with small results take their copies.
  */
 const DONE = "done"
+const MAXIMUM_COPIED_ELEMENTS = 65_536
+const hasLargeResults = ({ outputs, nextState }: Program): boolean =>
+  [outputs, nextState].flatMap((nodes) => Object.values(nodes)).reduce((sum, { shape }) => sum + sizeOf(shape), 0) >
+  MAXIMUM_COPIED_ELEMENTS
 const isDone = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith("Non tensor type")
 
 type FloatTensor = Tensor & { readonly data: Float32Array }
@@ -126,17 +131,20 @@ class OnnxProgram {
       ...Object.fromEntries(Object.entries(program.outputs).map(([key, node]) => [`output/${key}`, node])),
       ...Object.fromEntries(Object.entries(program.nextState).map(([key, node]) => [`next/${key}`, node]))
     })
-    const session = await InferenceSession.create(buildOnnxModel(results, { sequenceOutput: DONE }), {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: "sequential",
-      // our own rewrites have run, and the runtime's would undo the ordering that they chose
-      graphOptimizationLevel: "disabled",
-      logSeverityLevel: 4,
-      // decayed optimiser moments must not slow every step down
-      extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } }
-    }).catch((cause: unknown) => {
+    const session = await InferenceSession.create(
+      buildOnnxModel(results, hasLargeResults(program) ? { sequenceOutput: DONE } : {}),
+      {
+        executionProviders: [device],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        executionMode: "sequential",
+        // our own rewrites have run, and the runtime's would undo the ordering that they chose
+        graphOptimizationLevel: "disabled",
+        logSeverityLevel: 4,
+        // decayed optimiser moments must not slow every step down
+        extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } }
+      }
+    ).catch((cause: unknown) => {
       throw describeFailure(cause, device)
     })
     return new OnnxProgram(name, program, session, state, device)
@@ -164,7 +172,7 @@ class OnnxProgram {
       Object.entries(program.outputs).map(([key, { shape }]) => [key, floatTensor(shape)])
     )
     this.values = Object.fromEntries(Object.entries(this.outputs).map(([key, tensor]) => [key, tensor.data]))
-    this.fetches[DONE] = null
+    if (hasLargeResults(program)) this.fetches[DONE] = null
     for (const [key, tensor] of Object.entries(this.outputs)) this.fetches[`output/${key}`] = tensor
   }
 

@@ -1,16 +1,26 @@
-import { affine, matmul, transpose } from "../../graph.ts"
+import { affine, constant, matmul, reshape, transpose } from "../../graph.ts"
 import { isOp, type Node } from "../../node.ts"
 import { shareCommonSubexpressions } from "../../rewrites/common-subexpressions.ts"
 import { rebuild } from "../../rewrites/rebuild.ts"
 
+/** A sum over the rows of a matrix: the gradient of a bias. */
+const isColumnSum = ({ inputs: [x], attributes: { axes } }: Node<"sum">): boolean =>
+  x.shape.length === 2 && axes.length === 1 && axes[0] === 0 && x.shape[1] > 1
+
 /**
  * Chooses the form of products that ONNX Runtime's CPU kernels are fast in. Their packing of a transposed left operand
  * runs at half speed, so A^T B becomes a transposition and a plain product: of A, or, where B has far fewer columns, of
- * B and of the small result ((B^T A)^T).
+ * B and of the small result ((B^T A)^T). A sum over rows is a product with a row of ones, six times faster than the
+ * reduction.
  */
 const lowerProducts = (roots: readonly Node[]): readonly Node[] =>
   shareCommonSubexpressions(
     rebuild(roots, (node) => {
+      if (isOp(node, "sum") && isColumnSum(node)) {
+        const [x] = node.inputs
+        const ones = constant(new Float32Array(x.shape[0]).fill(1), [1, x.shape[0]])
+        return reshape(matmul(ones, x), node.shape)
+      }
       if (node.shape.length !== 2 || !(isOp(node, "matmul") || isOp(node, "affine"))) return node
       const { transposeA, transposeB } = node.attributes
       if (!transposeA) return node

@@ -30,7 +30,7 @@ const JAX = "JAX"
 const PRODUCTS = "matrix products alone"
 const TENSORFLOW = "ours, engine tensorflow"
 const TENSORFLOW_XLA = "ours, engine tensorflow with XLA"
-const ROUNDS = 12
+const ROUNDS = 18
 const STARTS = 3
 
 export const ourCommand = (...args: readonly string[]): readonly string[] => [

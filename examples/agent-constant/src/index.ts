@@ -1,4 +1,4 @@
-import { type Agent, type AgentContext, defineAgent, setting } from "@twinpact/core"
+import { type Agent, type AgentContext, defineAgent, setting, withoutLearning } from "@twinpact/core"
 import { Schema } from "effect"
 
 /** The same point of the action box for everybody: `position` 0 is its lower end, 1 its upper end. */
@@ -17,6 +17,7 @@ export default defineAgent({
     )
   }),
   create: ({ position }, { role }: AgentContext): Agent => ({
+    ...withoutLearning,
     act: (observations) => {
       const { action, observation } = role
       const rows = observations.length / observation.width
@@ -25,11 +26,6 @@ export default defineAgent({
         const component = i % action.width
         return action.low[component] + position * (action.high[component] - action.low[component])
       })
-    },
-    observe: () => {},
-    update: () => ({ gradientSteps: 0, measurements: {} }),
-    save: () => ({ tensors: {}, counters: {} }),
-    restore: () => {},
-    close: () => {}
+    }
   })
 })

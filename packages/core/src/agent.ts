@@ -50,6 +50,15 @@ export interface Agent {
   close(): void | Promise<void>
 }
 
+/** What an agent that learns nothing answers to everything but `act`. */
+export const withoutLearning: Omit<Agent, "act"> = {
+  observe: () => {},
+  update: () => ({ gradientSteps: 0, measurements: {} }),
+  save: () => ({ tensors: {}, counters: {} }),
+  restore: () => {},
+  close: () => {}
+}
+
 /** What an agent may know when it is made: its own role, never the environment. */
 export interface AgentContext {
   readonly role: Role

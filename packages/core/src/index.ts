@@ -7,7 +7,7 @@ export type {
   NamedTensor,
   UpdateReport
 } from "./agent.ts"
-export { defineAgent } from "./agent.ts"
+export { defineAgent, withoutLearning } from "./agent.ts"
 export type {
   ConfigSchema,
   Environment,

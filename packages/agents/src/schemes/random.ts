@@ -1,4 +1,4 @@
-import { type Agent, type AgentContext, defineAgent, type RngStream, type Space } from "@twinpact/core"
+import { type Agent, type AgentContext, defineAgent, type RngStream, type Space, withoutLearning } from "@twinpact/core"
 import { Schema } from "effect"
 
 /** Uniform over the action space, through the same decoder as every learner: u ~ U(low, high), or each item with equal chance. */
@@ -13,17 +13,13 @@ export const random = defineAgent({
   create: (_, { role }: AgentContext): Agent => {
     let actions = new Float32Array(0)
     return {
+      ...withoutLearning,
       act: (observations, { rngStream }) => {
         const rows = observations.length / role.observation.width
         if (actions.length !== rows * role.action.width) actions = new Float32Array(rows * role.action.width)
         drawActions(role.action, rngStream, actions)
         return actions
-      },
-      observe: () => {},
-      update: () => ({ gradientSteps: 0, measurements: {} }),
-      save: () => ({ tensors: {}, counters: {} }),
-      restore: () => {},
-      close: () => {}
+      }
     }
   }
 })

@@ -1,7 +1,5 @@
-import { type Agent, type AgentContext, AgentError, defineAgent, setting } from "@twinpact/core"
+import { type Agent, type AgentContext, AgentError, defineAgent, setting, withoutLearning } from "@twinpact/core"
 import { Schema } from "effect"
-
-const NOTHING_LEARNED = { gradientSteps: 0, measurements: {} }
 
 /** An agent that only ever names one move of its environment, and learns nothing. */
 const playScheme = (
@@ -17,14 +15,7 @@ const playScheme = (
     )
   }
   const move = { scheme, options }
-  return {
-    act: () => move,
-    observe: () => {},
-    update: () => NOTHING_LEARNED,
-    save: () => ({ tensors: {}, counters: {} }),
-    restore: () => {},
-    close: () => {}
-  }
+  return { ...withoutLearning, act: () => move }
 }
 
 const defineScheme = (name: string, scheme: string, summary: string) =>

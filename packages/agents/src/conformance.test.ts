@@ -1,5 +1,5 @@
 import { describeAgent } from "@twinpact/core/testing"
-import { completeInformation, independentQ, optimal, pooled, random, topTypeOnly } from "./index.ts"
+import { completeInformation, ddpg, independentQ, optimal, pooled, random, topTypeOnly } from "./index.ts"
 
 describeAgent(random)
 describeAgent(independentQ)
@@ -7,3 +7,4 @@ describeAgent(optimal, { schemes: ["second-best"], config: { margin: 0.1 } })
 describeAgent(completeInformation, { schemes: ["first-best"] })
 describeAgent(pooled, { schemes: ["pooled"] })
 describeAgent(topTypeOnly, { schemes: ["top-type-only"] })
+describeAgent(ddpg, { config: { hiddenWidths: [8], batchSize: 16, learningStarts: 20 } })

@@ -1,4 +1,5 @@
 import type { AgentDefinition } from "@twinpact/core"
+import { ddpg } from "./ddpg/definition.ts"
 import { independentQ } from "./independent-q/agent.ts"
 import { random } from "./schemes/random.ts"
 import { completeInformation, optimal, pooled, topTypeOnly } from "./schemes/scheme-agent.ts"
@@ -10,7 +11,8 @@ export const agents: readonly AgentDefinition[] = [
   completeInformation,
   pooled,
   topTypeOnly,
-  independentQ
+  independentQ,
+  ddpg
 ]
 
-export { completeInformation, independentQ, optimal, pooled, random, topTypeOnly }
+export { completeInformation, ddpg, independentQ, optimal, pooled, random, topTypeOnly }

@@ -1,20 +1,8 @@
 import type { ConfigSchema, Move, Role, Scheme } from "./environment.ts"
 import type { RngStream } from "./random/rng-stream.ts"
 import type { RngStreams } from "./random/rng-streams.ts"
+import type { SavedState } from "./saved-state.ts"
 import type { Transitions } from "./transition.ts"
-
-/** A named array of an agent's state. */
-export interface NamedTensor {
-  readonly shape: readonly number[]
-  readonly values: Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array
-}
-
-/** Everything an agent needs to continue as if it had never stopped. */
-export interface AgentState {
-  readonly tensors: Readonly<Record<string, NamedTensor>>
-  /** Counters and settings: anything JSON can hold. */
-  readonly counters: Readonly<Record<string, unknown>>
-}
 
 export interface ActOptions {
   /** True while collecting experience, false in evaluation. */
@@ -45,8 +33,8 @@ export interface Agent {
   observe(transitions: Transitions): void
   /** Called once per round, after `observe`. */
   update(options: { readonly progress: number }): UpdateReport | Promise<UpdateReport>
-  save(): AgentState | Promise<AgentState>
-  restore(state: AgentState): void | Promise<void>
+  save(): SavedState | Promise<SavedState>
+  restore(state: SavedState): void | Promise<void>
   close(): void | Promise<void>
 }
 
@@ -65,6 +53,8 @@ export interface AgentContext {
   readonly maximumEpisodeSteps: number | null
   /** Instances that act at once during training; evaluation may use another number. */
   readonly instances: number
+  /** Instances of the evaluation set: programs are compiled for whole batches of rows. */
+  readonly evaluationInstances: number
   /** The schemes that the environment declares for this role. */
   readonly schemes: readonly Scheme[]
   readonly streams: RngStreams

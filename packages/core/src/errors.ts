@@ -18,6 +18,11 @@ export class AgentError extends CoreError {
   readonly code = "AGENT"
 }
 
+/** Saved state that does not fit what it should be restored into. */
+export class SavedStateError extends CoreError {
+  readonly code = "SAVED_STATE"
+}
+
 /** A configuration that does not fit its schema; `problems` holds one line each: path, what was expected, what was found. */
 export class ConfigurationError extends CoreError {
   readonly code = "CONFIGURATION"

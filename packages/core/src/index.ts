@@ -3,8 +3,6 @@ export type {
   Agent,
   AgentContext,
   AgentDefinition,
-  AgentState,
-  NamedTensor,
   UpdateReport
 } from "./agent.ts"
 export { defineAgent, withoutLearning } from "./agent.ts"
@@ -21,11 +19,27 @@ export type {
   Start
 } from "./environment.ts"
 export { defineEnvironment } from "./environment.ts"
-export { AgentError, ConfigurationError, CoreError, DivergenceError, EnvironmentError } from "./errors.ts"
+export {
+  AgentError,
+  ConfigurationError,
+  CoreError,
+  DivergenceError,
+  EnvironmentError,
+  SavedStateError
+} from "./errors.ts"
 export { type EvaluationOptions, evaluate } from "./evaluation.ts"
+export {
+  type EngineConfig,
+  engineSettings,
+  observationScalingSetting,
+  optimiserSettings,
+  replaySettings
+} from "./learning/learner-settings.ts"
 export { Means, type Measurement } from "./measurement.ts"
 export { RngStream } from "./random/rng-stream.ts"
 export { RngStreams } from "./random/rng-streams.ts"
+export type { NamedTensor, SavedState } from "./saved-state.ts"
+export { joinStates, partOfState, restoreInto, vector } from "./saved-state.ts"
 export {
   describeSettings,
   NonNegativeInteger,
@@ -39,7 +53,7 @@ export {
   UnitInterval
 } from "./setting.ts"
 export type { BoxSpace, DiscreteSpace, Space } from "./space.ts"
-export { boxSpace, describeSpace, discreteSpace } from "./space.ts"
+export { asBox, boxSpace, describeSpace, discreteSpace } from "./space.ts"
 export { canonicalJson, shortHash } from "./study/canonical-json.ts"
 export { type ParsedStudy, parseStudy } from "./study/parse.ts"
 export { type Plan, planStudy, type Trial } from "./study/plan.ts"

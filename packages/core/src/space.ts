@@ -1,3 +1,5 @@
+import { AgentError } from "./errors.ts"
+
 /** A box of real vectors: `low[i] <= x[i] <= high[i]` (bounds may be infinite); `labels` name the components. */
 export interface BoxSpace {
   readonly kind: "box"
@@ -37,3 +39,9 @@ export const discreteSpace = (labels: readonly string[]): DiscreteSpace => ({
 /** One line for humans: `box of 9` or `choice of 3`. */
 export const describeSpace = (space: Space): string =>
   space.kind === "box" ? `box of ${space.width}` : `choice of ${space.size}`
+
+/** The space of a role whose agent declares that it plays boxes alone. */
+export const asBox = (space: Space): BoxSpace => {
+  if (space.kind !== "box") throw new AgentError(`expected a box of actions, found a ${describeSpace(space)}`)
+  return space
+}

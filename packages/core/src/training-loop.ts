@@ -128,6 +128,7 @@ const createPlayers = async (
 ): Promise<Map<Role, Player>> => {
   const players = new Map<Role, Player>()
   const { instances } = setup.budget
+  const evaluationInstances = setup.evaluation.size
   const { maximumEpisodeSteps } = environment
   for (const role of environment.roles) {
     const { definition, config } = setup.agents[role.name]
@@ -139,7 +140,14 @@ const createPlayers = async (
     }
     const streams = trialStreams.split(role.name)
     const schemes = environment.schemes.filter((scheme) => scheme.role === role.name)
-    const agent = await definition.create(config, { role, maximumEpisodeSteps, instances, schemes, streams })
+    const agent = await definition.create(config, {
+      role,
+      maximumEpisodeSteps,
+      instances,
+      evaluationInstances,
+      schemes,
+      streams
+    })
     const recorder = new TransitionRecorder(role, instances, maximumEpisodeSteps)
     players.set(role, { role, agent, recorder, rngStream: streams.get("explore") })
   }

@@ -3,9 +3,9 @@ import {
   type Agent,
   type AgentContext,
   AgentError,
-  type AgentState,
   defineAgent,
   type Role,
+  type SavedState,
   type Transitions,
   type UpdateReport
 } from "@twinpact/core"
@@ -95,12 +95,12 @@ class IndependentQ implements Agent {
     return { gradientSteps, measurements }
   }
 
-  save(): AgentState {
+  save(): SavedState {
     const { keys, items, values } = this.table
     return { tensors: { values: { shape: [keys, items], values: values.slice() } }, counters: {} }
   }
 
-  restore({ tensors }: AgentState): void {
+  restore({ tensors }: SavedState): void {
     this.table.values.set(tensors.values.values as Float64Array)
   }
 

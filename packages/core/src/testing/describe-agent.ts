@@ -1,15 +1,17 @@
 import { Schema } from "effect"
 import { describe, expect, test } from "vitest"
-import type { Agent, AgentDefinition, AgentState } from "../agent.ts"
+import type { Agent, AgentDefinition } from "../agent.ts"
 import type { Environment, EnvironmentDefinition, Move, Role } from "../environment.ts"
 import type { Measurement } from "../measurement.ts"
 import { RngStreams } from "../random/rng-streams.ts"
+import type { SavedState } from "../saved-state.ts"
 import { describeSettings } from "../setting.ts"
 import { runTrial } from "../training-loop.ts"
 import { TransitionRecorder } from "../transition.ts"
 import { boxBandit, defineToy, discreteBandit, truncatingBox } from "./toy-environments.ts"
 
 const INSTANCES = 4
+const EVALUATION_INSTANCES = 8
 
 export interface DescribeAgentOptions {
   /** Keys as in a study file; everything else takes its default. Keep networks and warm-up small. */
@@ -45,6 +47,7 @@ export const describeAgent = (definition: AgentDefinition, options: DescribeAgen
           role,
           maximumEpisodeSteps,
           instances: INSTANCES,
+          evaluationInstances: EVALUATION_INSTANCES,
           schemes: environment.schemes,
           streams
         })
@@ -122,7 +125,7 @@ export const describeAgent = (definition: AgentDefinition, options: DescribeAgen
               environment: { definition: toy, config: {} },
               agents: { [environment.roles[0].name]: { definition, config: decoded } },
               budget: { envSteps: rounds * INSTANCES, instances: INSTANCES },
-              evaluation: { size: 8, seed: 1, points: 1, draws: 2, maximumEpisodeSteps: 10 },
+              evaluation: { size: EVALUATION_INSTANCES, seed: 1, points: 1, draws: 2, maximumEpisodeSteps: 10 },
               seed: 0
             },
             { measure: (measurement) => void measurements.push(measurement), shouldStop: () => false }
@@ -196,7 +199,7 @@ const replay = async (session: Session, rounds: number): Promise<unknown> => {
 const actGreedily = ({ environment, agent, role }: Session, seed = 4): Move | Promise<Move> =>
   agent.act(environment.observe(), { explore: false, progress: 1, rngStream: new RngStreams(seed).get(role.name) })
 
-const snapshot = async (agent: Agent): Promise<AgentState> => structuredClone(await agent.save())
+const snapshot = async (agent: Agent): Promise<SavedState> => structuredClone(await agent.save())
 
 const copy = (move: Move): Move => structuredClone(move)
 

@@ -1,5 +1,5 @@
 import { describeAgent } from "@twinpact/core/testing"
-import { completeInformation, ddpg, independentQ, optimal, pooled, random, topTypeOnly } from "./index.ts"
+import { completeInformation, ddpg, independentQ, optimal, pooled, ppo, random, sac, topTypeOnly } from "./index.ts"
 
 describeAgent(random)
 describeAgent(independentQ)
@@ -8,3 +8,5 @@ describeAgent(completeInformation, { schemes: ["first-best"] })
 describeAgent(pooled, { schemes: ["pooled"] })
 describeAgent(topTypeOnly, { schemes: ["top-type-only"] })
 describeAgent(ddpg, { config: { hiddenWidths: [8], batchSize: 16, learningStarts: 20 } })
+describeAgent(sac, { config: { hiddenWidths: [8], batchSize: 16, learningStarts: 20 } })
+describeAgent(ppo, { config: { hiddenWidths: [8], batchSize: 16, rolloutSize: 32, updateEpochs: 2 } })

@@ -1,6 +1,8 @@
 import type { AgentDefinition } from "@twinpact/core"
 import { ddpg } from "./ddpg/definition.ts"
 import { independentQ } from "./independent-q/agent.ts"
+import { ppo } from "./ppo/definition.ts"
+import { sac } from "./sac/definition.ts"
 import { random } from "./schemes/random.ts"
 import { completeInformation, optimal, pooled, topTypeOnly } from "./schemes/scheme-agent.ts"
 
@@ -12,7 +14,9 @@ export const agents: readonly AgentDefinition[] = [
   pooled,
   topTypeOnly,
   independentQ,
-  ddpg
+  ddpg,
+  sac,
+  ppo
 ]
 
-export { completeInformation, ddpg, independentQ, optimal, pooled, random, topTypeOnly }
+export { completeInformation, ddpg, independentQ, optimal, pooled, ppo, random, sac, topTypeOnly }

@@ -1,6 +1,12 @@
 export { addGaussianNoise, uniformActions } from "./action-noise.ts"
 export { actionValueShapes, actionValues } from "./action-value.ts"
 export { fromUnitBox, scaleObservations, toUnitBox } from "./box-scaling.ts"
+export {
+  adaptEntropyCoefficient,
+  entropyCoefficient,
+  entropyCoefficientShapes,
+  initialEntropyCoefficient
+} from "./entropy-coefficient.ts"
 export { type AdvantageInputs, generalisedAdvantage, normaliseAdvantages } from "./generalised-advantage.ts"
 export {
   type LearnerIdentity,
@@ -13,8 +19,9 @@ export {
 export { learningRateAt } from "./learning-rate.ts"
 export { PolicyRows, policyPrograms } from "./policy-rows.ts"
 export { createReplayBatch, type ReplayBatch, ReplayBuffer, type ReplayShape } from "./replay-buffer.ts"
+export { ReplayLearner, type ReplayLearnerConfig, type ReplayLearnerParts } from "./replay-learner.ts"
 export { Rollout, type RolloutShape } from "./rollout.ts"
-export { type SquashedGaussian, squash, squashedGaussian } from "./squashed-gaussian.ts"
+export { logSquashing, type SquashedGaussian, squashedGaussian } from "./squashed-gaussian.ts"
 export { criticLoss, smallest, valueTarget } from "./temporal-difference.ts"
 export {
   averageTargets,

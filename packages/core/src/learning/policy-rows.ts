@@ -1,4 +1,4 @@
-import type { CompiledPrograms, NamedValues, Program } from "@twinpact/tensor"
+import type { CompiledPrograms, Program } from "@twinpact/tensor"
 import type { AgentContext } from "../agent.ts"
 
 /** Evaluation rows are answered in batches of at most this many. */
@@ -29,11 +29,11 @@ export class PolicyRows {
   private readonly batches: readonly number[]
   private readonly width: number
   private readonly actionWidth: number
-  private readonly inputs: ReadonlyMap<number, NamedValues>
+  private readonly inputs: ReadonlyMap<number, Readonly<Record<string, Float32Array>>>
   private actions = new Float32Array(0)
 
   /** @param extra further inputs for a batch of so many rows, such as noise; written before every run. */
-  constructor(context: AgentContext, extra: (rows: number) => NamedValues = () => ({})) {
+  constructor(context: AgentContext, extra: (rows: number) => Readonly<Record<string, Float32Array>> = () => ({})) {
     const { observation, action } = context.role
     this.batches = policyBatches(context)
     this.width = observation.width
@@ -47,7 +47,7 @@ export class PolicyRows {
   async answer(
     compiled: CompiledPrograms,
     observations: Float32Array,
-    fill: (inputs: NamedValues) => void = () => {}
+    fill: (inputs: Readonly<Record<string, Float32Array>>) => void = () => {}
   ): Promise<Float32Array> {
     const rows = observations.length / this.width
     if (this.actions.length !== rows * this.actionWidth) this.actions = new Float32Array(rows * this.actionWidth)

@@ -1,4 +1,4 @@
-import { add, clip, exp, mul, type Node, softplus, sub, sum, tanh } from "@twinpact/tensor"
+import { add, clip, exp, gaussianLogDensity, mul, type Node, reshape, softplus, sub, sum, tanh } from "@twinpact/tensor"
 
 export interface SquashedGaussian {
   /** clip(scale tanh(mu + sigma xi), -1, 1) `[batch, width]`. */
@@ -21,15 +21,12 @@ export interface SquashedGaussian {
  */
 export const squashedGaussian = (mean: Node, logDeviation: Node, noise: Node, scale = 1): SquashedGaussian => {
   const x = add(mean, mul(exp(logDeviation), noise))
-  const width = mean.shape[1]
-  const constants = width * (0.5 * Math.log(2 * Math.PI) + 2 * Math.log(2))
-  // -xi^2/2 - log sigma + 2 x + 2 softplus(-2 x), then the constants of all components at once
-  const terms = sub(mul(add(x, softplus(mul(x, -2))), 2), add(mul(mul(noise, noise), 0.5), logDeviation))
   return {
-    actions: squash(x, scale),
-    logDensity: sub(sum(terms, [1], true), constants)
+    actions: scale === 1 ? tanh(x) : clip(mul(tanh(x), scale), -1, 1),
+    logDensity: sub(reshape(gaussianLogDensity(noise, logDeviation), [x.shape[0], 1]), logSquashing(x))
   }
 }
 
-/** clip(scale tanh(x), -1, 1): the action at x. */
-export const squash = (x: Node, scale: number): Node => (scale === 1 ? tanh(x) : clip(mul(tanh(x), scale), -1, 1))
+/** sum_i log(1 - tanh^2 x_i) = sum_i 2 (log 2 - x_i - softplus(-2 x_i)), `[batch, width]` to `[batch, 1]`. */
+export const logSquashing = (x: Node): Node =>
+  sub(2 * x.shape[1] * Math.log(2), mul(sum(add(x, softplus(mul(x, -2))), [1], true), 2))

@@ -12,7 +12,8 @@ import {
   packValues,
   polyakUpdate,
   type RandomSource,
-  type Shape
+  type Shape,
+  stopGradient
 } from "@twinpact/tensor"
 
 /** A network as a learner keeps it: all its parameters in one state tensor of its name, trained by AdamW. */
@@ -54,7 +55,10 @@ export interface DescendOptions extends AdamOptions {
   readonly maximumNorm?: number
 }
 
-/** One AdamW step of a network on a loss: its new parameters, and all state tensors that change. */
+/**
+ * One AdamW step of a network on a loss: all state tensors that change, and the new parameters as constants, so that a
+ * later loss through them does not differentiate the step itself.
+ */
 export const descend = (
   { name }: TrainedNetwork,
   loss: Node,
@@ -65,7 +69,11 @@ export const descend = (
   const [slope] = gradient(loss, [state[name]])
   const gradients = maximumNorm === undefined ? { [name]: slope } : clipByGlobalNorm({ [name]: slope }, maximumNorm)
   const step = adamW(optimiserOf(name), { [name]: state[name] }, gradients, state, learningRate, adam)
-  return { parameters: step.parameters[name], gradient: slope, state: { ...step.parameters, ...step.state } }
+  return {
+    parameters: stopGradient(step.parameters[name]),
+    gradient: slope,
+    state: { ...step.parameters, ...step.state }
+  }
 }
 
 /** The averaged copies after a step (Polyak averaging): target <- target + tau (online - target); none without targets. */

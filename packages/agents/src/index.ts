@@ -1,7 +1,10 @@
 import type { AgentDefinition } from "@twinpact/core"
 import { ddpg } from "./ddpg/definition.ts"
+import { diffusionDdpg } from "./diffusion-ddpg/definition.ts"
+import { diffusionSac } from "./diffusion-sac/definition.ts"
 import { independentQ } from "./independent-q/agent.ts"
 import { ppo } from "./ppo/definition.ts"
+import { prunedDiffusionSac } from "./pruned-diffusion-sac/definition.ts"
 import { sac } from "./sac/definition.ts"
 import { random } from "./schemes/random.ts"
 import { completeInformation, optimal, pooled, topTypeOnly } from "./schemes/scheme-agent.ts"
@@ -16,7 +19,23 @@ export const agents: readonly AgentDefinition[] = [
   independentQ,
   ddpg,
   sac,
-  ppo
+  ppo,
+  diffusionDdpg,
+  diffusionSac,
+  prunedDiffusionSac
 ]
 
-export { completeInformation, ddpg, independentQ, optimal, pooled, ppo, random, sac, topTypeOnly }
+export {
+  completeInformation,
+  ddpg,
+  diffusionDdpg,
+  diffusionSac,
+  independentQ,
+  optimal,
+  pooled,
+  ppo,
+  prunedDiffusionSac,
+  random,
+  sac,
+  topTypeOnly
+}

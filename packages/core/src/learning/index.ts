@@ -19,7 +19,12 @@ export {
 export { learningRateAt } from "./learning-rate.ts"
 export { PolicyRows, policyPrograms } from "./policy-rows.ts"
 export { createReplayBatch, type ReplayBatch, ReplayBuffer, type ReplayShape } from "./replay-buffer.ts"
-export { ReplayLearner, type ReplayLearnerConfig, type ReplayLearnerParts } from "./replay-learner.ts"
+export {
+  type LearnerCompanion,
+  ReplayLearner,
+  type ReplayLearnerConfig,
+  type ReplayLearnerParts
+} from "./replay-learner.ts"
 export { Rollout, type RolloutShape } from "./rollout.ts"
 export { logSquashing, type SquashedGaussian, squashedGaussian } from "./squashed-gaussian.ts"
 export { criticLoss, smallest, valueTarget } from "./temporal-difference.ts"

@@ -32,10 +32,17 @@ export interface ReplayLearnerParts {
   readonly initialState: Readonly<Record<string, Float32Array>>
   /** Inputs of `update` that are standard normal noise, drawn from the stream `denoise` before every update. */
   readonly noise?: Readonly<Record<string, Float32Array>>
-  /** Called after every update. */
-  readonly afterUpdate?: (learner: ReplayLearner, progress: number) => void | Promise<void>
-  /** State of the agent's own, beyond programs and experience. */
-  readonly own?: { save(): SavedState; restore(learner: ReplayLearner, state: SavedState): void | Promise<void> }
+  /** What else belongs to the learner. */
+  readonly companions?: Readonly<Record<string, LearnerCompanion>>
+}
+
+/** A part of a learner with a state of its own, such as one that prunes its networks. */
+export interface LearnerCompanion {
+  /** Called after every update; what it returns is measured. */
+  afterUpdate(learner: ReplayLearner, progress: number): Promise<Readonly<Record<string, number>>>
+  save(): SavedState
+  /** Called before the learner's own state is written. */
+  restore(learner: ReplayLearner, state: SavedState): void | Promise<void>
 }
 
 /**
@@ -90,10 +97,17 @@ export class ReplayLearner {
     return this.programs.compiled
   }
 
-  /** Goes on with other programs, whose state is written already; gives the present ones back. */
-  async replacePrograms(programs: LearnerPrograms): Promise<void> {
+  /** Goes on with other programs, over this state; gives the present ones back. */
+  async recompile(
+    variant: unknown,
+    build: () => Programs,
+    state: Readonly<Record<string, Float32Array>>
+  ): Promise<void> {
+    const { agent } = this.parts
+    const next = await takePrograms({ agent, variant, config: this.config, context: this.context }, build)
+    await next.compiled.writeState(state)
     await this.programs.release()
-    this.programs = programs
+    this.programs = next
   }
 
   /** The agent that acts by `act` once it is warm. */
@@ -109,6 +123,10 @@ export class ReplayLearner {
     }
   }
 
+  private get companions(): readonly (readonly [name: string, companion: LearnerCompanion])[] {
+    return Object.entries(this.parts.companions ?? {})
+  }
+
   private get isWarm(): boolean {
     return this.buffer.added >= this.config.learningStarts
   }
@@ -121,7 +139,7 @@ export class ReplayLearner {
   private async update(progress: number): Promise<UpdateReport> {
     if (!this.isWarm) return { gradientSteps: 0, measurements: {} }
     const { actorLearningRate, criticLearningRate, learningRateDecay, updatesPerRound } = this.config
-    const { noise = {}, afterUpdate } = this.parts
+    const { noise = {} } = this.parts
     const [replay, denoise] = ["replay", "denoise"].map((name) => this.context.streams.get(name))
     this.inputs.actorRate[0] = learningRateAt(actorLearningRate, learningRateDecay, progress)
     this.inputs.criticRate[0] = learningRateAt(criticLearningRate, learningRateDecay, progress)
@@ -130,21 +148,21 @@ export class ReplayLearner {
       this.buffer.sample(this.inputs, replay)
       for (const values of Object.values(noise)) denoise.fillNormal(values)
       means.addAll(scalars(await this.compiled.run("update", this.inputs)))
-      await afterUpdate?.(this, progress)
+      for (const companion of this.companions) means.addAll(await companion[1].afterUpdate(this, progress))
     }
     return { gradientSteps: updatesPerRound, measurements: means.take() }
   }
 
   private async save(): Promise<SavedState> {
     return joinStates({
-      ...(this.parts.own === undefined ? {} : { own: this.parts.own.save() }),
+      ...Object.fromEntries(this.companions.map(([name, companion]) => [name, companion.save()])),
       programs: await savePrograms(this.compiled),
       buffer: this.buffer.save()
     })
   }
 
   private async restore(state: SavedState): Promise<void> {
-    await this.parts.own?.restore(this, partOfState(state, "own")) // first: it may change what the programs hold
+    for (const [name, companion] of this.companions) await companion.restore(this, partOfState(state, name))
     await restorePrograms(this.compiled, partOfState(state, "programs"))
     this.buffer.restore(partOfState(state, "buffer"))
   }

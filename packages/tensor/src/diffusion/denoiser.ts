@@ -47,15 +47,23 @@ export const denoiserShapes = (prefix: string, w: DenoiserWidths): Readonly<Reco
  *
  * The first layer's three blocks then meet as [x_k, e_k] [W_x; rows] + base, where e_k is the unit vector of step k: the
  * step's row is picked inside the product, forward and backward.
+ *
+ * @param observe is shown the outputs of every hidden layer, the trunk's once for every step that is taken.
  */
 export const makeDenoiser = (
   parameters: NamedNodes,
   prefix: string,
   states: Node,
   denoisingSteps: number,
-  activation: Activation
+  activation: Activation,
+  observe: (layer: string, activations: Node) => void = () => {}
 ): Denoiser => {
   const [weight, bias] = [parameters[`${prefix}.trunk.0.weight`], parameters[`${prefix}.trunk.0.bias`]]
+  const activate = (layer: string, x: Node): Node => {
+    const y = activation(x)
+    observe(`${prefix}.${layer}`, y)
+    return y
+  }
   const embedded = sinusoidalEmbedding(
     Array.from({ length: denoisingSteps }, (_, i) => i),
     parameters[`${prefix}.step.0.weight`].shape[0]
@@ -66,7 +74,8 @@ export const makeDenoiser = (
     constant(embedded, [denoisingSteps, parameters[`${prefix}.step.0.weight`].shape[0]]),
     activation
   )
-  const features = mlp(parameters, `${prefix}.state`, states, activation)
+  const features = mlp(parameters, `${prefix}.state`, states, (x) => activate("state.0", x))
+  observe(`${prefix}.state.1`, features)
   const [stepWidth, stateWidth] = [steps.shape[1], features.shape[1]]
   const actionWidth = weight.shape[0] - stepWidth - stateWidth
   const rowsOfWeight = (start: number, size: number) => sliceAxis(weight, 0, start, size)
@@ -77,8 +86,10 @@ export const makeDenoiser = (
     const batch = xk.shape[0]
     const unit = new Float32Array(batch * denoisingSteps)
     for (let i = 0; i < batch; i++) unit[i * denoisingSteps + k - 1] = 1
-    const hidden = activation(affine(concat([xk, constant(unit, [batch, denoisingSteps])], 1), block, base))
-    const second = activation(
+    const inputs = concat([xk, constant(unit, [batch, denoisingSteps])], 1)
+    const hidden = activate("trunk.0", affine(inputs, block, base))
+    const second = activate(
+      "trunk.1",
       linear(hidden, parameters[`${prefix}.trunk.1.weight`], parameters[`${prefix}.trunk.1.bias`])
     )
     return linear(second, parameters[`${prefix}.trunk.2.weight`], parameters[`${prefix}.trunk.2.bias`])

@@ -146,12 +146,12 @@ export const elementwiseRules: Rules<Binary | Compare | Unary | "power" | "clip"
       if (!(low <= high)) throw new ShapeError(`clip: expected low <= high, found ${low} and ${high}`)
       return x
     },
-    vjp: ({ inputs: [x], attributes: { low, high, gradient } }, g) => {
-      const above = heaviside(sub(x, high))
-      const below = heaviside(sub(low, x))
-      if (gradient === "zero") return [mul(g, sub(sub(1, above), below))]
-      const outward = add(mul(above, heaviside(neg(g))), mul(below, heaviside(g)))
-      return [mul(g, sub(1, outward))]
+    vjp: (node, g) => {
+      const { low, high, gradient } = node.attributes
+      const [x] = node.inputs
+      if (gradient === "zero") return [mul(g, sub(sub(1, heaviside(sub(x, high))), heaviside(sub(low, x))))]
+      // the way back to the interval and the cotangent have one sign where a descent step would lead further out
+      return [mul(g, sub(1, heaviside(mul(sub(node, x), g))))]
     },
     onnx: (emitter, { attributes: { low, high } }, [x]) =>
       emitter.node("Clip", [x, emitter.floats([low], []), emitter.floats([high], [])]),

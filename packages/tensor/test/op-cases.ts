@@ -124,7 +124,14 @@ export const opCases: { readonly [K in OpName]: readonly OpCase[] } = {
     { inputs: { a: { shape: [3, 2] }, b: { shape: [3, 4] } }, build: ({ a, b }) => g.concat([a, b, a], 1) },
     { inputs: AB, build: ({ a, b }) => g.concat([a, b], 0) }
   ],
-  slice: [...unary((x) => g.slice(x, [1, 0], [2, 3])), ...unary((x) => g.sliceAxis(x, 1, 1, 2))],
+  slice: [
+    ...unary((x) => g.slice(x, [1, 0], [2, 3])),
+    ...unary((x) => g.sliceAxis(x, 1, 1, 2)),
+    // blocks in another order, with a gap, and one that overlaps others
+    ...unary((x) =>
+      g.concat([g.sliceAxis(x, 1, 3, 1), g.sliceAxis(x, 1, 0, 1), g.sliceAxis(x, 1, 1, 1), g.sliceAxis(x, 1, 0, 2)], 1)
+    )
+  ],
   pad: unary((x) => g.pad(x, [1, 0], [0, 2])),
   gatherRows: [
     {

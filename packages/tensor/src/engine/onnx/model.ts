@@ -4,6 +4,7 @@ import type { OnnxAttribute, OnnxEmitter } from "../../ops/rule.ts"
 import { ruleOf } from "../../ops/table.ts"
 import type { Shape } from "../../shape.ts"
 import { topologicalOrder } from "../../traversal.ts"
+import { findSplits, type Split } from "./splits.ts"
 
 const { onnx } = onnxProto
 
@@ -28,12 +29,25 @@ class ModelBuilder implements OnnxEmitter {
   private next = 0
 
   node(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
-    const output = `t${this.next++}`
+    return this.nodeWithOutputs(opType, inputs, attributes, 1)[0]
+  }
+
+  split(x: string, { axis, sizes }: Split): readonly string[] {
+    return this.nodeWithOutputs("Split", [x, this.integers(sizes)], { axis: { int: axis } }, sizes.length)
+  }
+
+  private nodeWithOutputs(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>>,
+    count: number
+  ): readonly string[] {
+    const output = Array.from({ length: count }, () => `t${this.next++}`)
     this.nodes.push(
       onnx.NodeProto.create({
         opType,
         input: [...inputs],
-        output: [output],
+        output,
         attribute: Object.entries(attributes).map(([name, value]) => toAttribute(name, value))
       })
     )
@@ -98,8 +112,17 @@ export const buildOnnxModel = (results: Readonly<Record<string, Node>>, options:
   const builder = new ModelBuilder()
   const names = new Map<Node, string>()
   const inputs: Node<"input">[] = []
-  for (const node of topologicalOrder(Object.values(results))) {
+  const order = topologicalOrder(Object.values(results))
+  const splits = findSplits(order)
+  for (const node of order) {
+    if (names.has(node)) continue
     if (node.op === "input") inputs.push(node as Node<"input">)
+    const split = splits.get(node)
+    if (split !== undefined) {
+      const parts = builder.split(names.get(split.source) as string, split)
+      for (const [slice, block] of split.blocks) names.set(slice, parts[block])
+      continue
+    }
     names.set(
       node,
       ruleOf(node.op).onnx(
@@ -140,12 +163,12 @@ const nameResults = (
   results: Readonly<Record<string, Node>>,
   names: ReadonlyMap<Node, string>
 ): void => {
-  const producers = new Map(builder.nodes.map((node) => [node.output?.[0], node]))
+  const produced = new Set(builder.nodes.flatMap((node) => node.output ?? []))
   const renamed = new Map<string, string>()
   const copies: (readonly [from: string, to: string])[] = []
   for (const [name, node] of Object.entries(results)) {
     const tensor = names.get(node) as string
-    if (producers.has(tensor) && !renamed.has(tensor)) renamed.set(tensor, name)
+    if (produced.has(tensor) && !renamed.has(tensor)) renamed.set(tensor, name)
     else copies.push([tensor, name])
   }
   const rename = (tensor: string) => renamed.get(tensor) ?? tensor

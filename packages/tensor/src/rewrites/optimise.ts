@@ -1,5 +1,4 @@
 import type { Node } from "../node.ts"
-import { topologicalOrder } from "../traversal.ts"
 import { verify } from "../verify.ts"
 import { shareCommonSubexpressions } from "./common-subexpressions.ts"
 import { placeDerivatives } from "./place-derivatives.ts"
@@ -13,15 +12,13 @@ const MAXIMUM_ROUNDS = 8
  */
 export const optimise = (roots: readonly Node[]): readonly Node[] => {
   let current = roots
-  let size = Infinity
   for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+    const before = current
     for (const rewrite of [shareCommonSubexpressions, simplify]) {
       current = rewrite(current)
       verify(current)
     }
-    const newSize = topologicalOrder(current).length
-    if (newSize >= size) break
-    size = newSize
+    if (current.every((root, i) => root === before[i])) break
   }
   const ordered = shareCommonSubexpressions(placeDerivatives(current))
   verify(ordered)

@@ -1,4 +1,4 @@
-import { add, affine, concat, constant, makeNode, mul } from "../graph.ts"
+import { add, affine, concat, constant, makeNode, matmul, mul, slice, sliceAxis } from "../graph.ts"
 import { isOp, type Node } from "../node.ts"
 import { broadcastShapes, isSameShape, sizeOf } from "../shape.ts"
 import { countUses } from "../traversal.ts"
@@ -114,6 +114,26 @@ const joinSlices: SimplifyRule = (node) => {
   return makeNode("reshape", [rows], { shape: sizes })
 }
 
+/** A block of a product that nobody else reads is the product of the blocks; a part of a concatenation is that part. */
+const sliceOperands: SimplifyRule = (node, original, isUsedOnce) => {
+  if (!isOp(node, "slice") || node.shape.length !== 2) return null
+  const [x] = node.inputs
+  const { starts, sizes } = node.attributes
+  if (isOp(x, "concat")) {
+    const part = partsOf(x, 0, x.attributes.axis).find(
+      ({ axis, start, end }) => start === starts[axis] && end - start === sizes[axis]
+    )
+    return part !== undefined && isSameShape(part.value.shape, sizes) ? part.value : null
+  }
+  if (!(isOp(x, "matmul") || isOp(x, "affine")) || !isUsedOnce(original.inputs[0])) return null
+  const [a, b, c] = x.inputs
+  const { transposeA, transposeB } = x.attributes
+  const rows = sliceAxis(a, transposeA ? 1 : 0, starts[0], sizes[0])
+  const columns = sliceAxis(b, transposeB ? 0 : 1, starts[1], sizes[1])
+  if (c === undefined) return matmul(rows, columns, x.attributes)
+  return isSameShape(c.shape, x.shape) ? affine(rows, columns, slice(c, starts, sizes), x.attributes) : null
+}
+
 const joinReshapes: SimplifyRule = (node) => {
   if (!isOp(node, "reshape")) return null
   const [x] = node.inputs
@@ -141,7 +161,7 @@ const joinPads: SimplifyRule = (node, _, isUsedOnce) => {
   const addends = addendsOf(node, isUsedOnce)
   const parts: Part[] = []
   for (const addend of addends) {
-    const own = partsOf(addend)
+    const own = paddedPartsOf(addend)
     if (own === null || own[0].axis !== (parts[0] ?? own[0]).axis) return null
     parts.push(...own)
   }
@@ -170,20 +190,22 @@ interface Part {
 }
 
 /** The blocks that a pad along one axis places. */
-const partsOf = (node: Node): readonly Part[] | null => {
+const paddedPartsOf = (node: Node): readonly Part[] | null => {
   if (!isOp(node, "pad")) return null
   const { before, after } = node.attributes
   const axes = before.flatMap((size, i) => (size + after[i] > 0 ? [i] : []))
   if (axes.length !== 1) return null
   const [axis] = axes
-  const value = node.inputs[0]
-  if (!isOp(value, "concat") || value.attributes.axis !== axis) {
-    return [{ value, axis, start: before[axis], end: before[axis] + value.shape[axis] }]
-  }
-  let start = before[axis]
-  return value.inputs.map((part) => {
-    start += part.shape[axis]
-    return { value: part, axis, start: start - part.shape[axis], end: start }
+  return partsOf(node.inputs[0], before[axis], axis)
+}
+
+/** What a tensor that begins at `start` is concatenated from, itself if from nothing. */
+const partsOf = (value: Node, start: number, axis: number): readonly Part[] => {
+  const parts = isOp(value, "concat") && value.attributes.axis === axis ? value.inputs : [value]
+  let end = start
+  return parts.map((part) => {
+    end += part.shape[axis]
+    return { value: part, axis, start: end - part.shape[axis], end }
   })
 }
 
@@ -194,6 +216,7 @@ const RULES: readonly SimplifyRule[] = [
   dropNegation,
   dropBroadcast,
   joinSlices,
+  sliceOperands,
   joinReshapes,
   joinPads,
   accumulateProducts

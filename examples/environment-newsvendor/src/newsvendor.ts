@@ -9,9 +9,12 @@ import {
   PositiveNumber,
   RngStreams,
   type Role,
+  restoreInto,
+  type SavedState,
   type Scheme,
   type Start,
-  setting
+  setting,
+  vector
 } from "@twinpact/core"
 import { Schema } from "effect"
 
@@ -93,6 +96,14 @@ class Newsvendor implements Environment {
         measurements: { profit: profits }
       }
     ]
+  }
+
+  save(): SavedState {
+    return { tensors: { costs: vector(this.costs.slice()) }, counters: {} }
+  }
+
+  restore(saved: SavedState): void {
+    restoreInto(saved, "costs", this.costs)
   }
 
   private ordersOf(move: Move): Float64Array {

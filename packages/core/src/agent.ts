@@ -33,9 +33,21 @@ export interface Agent {
   observe(transitions: Transitions): void
   /** Called once per round, after `observe`. */
   update(options: { readonly progress: number }): UpdateReport | Promise<UpdateReport>
-  save(): SavedState | Promise<SavedState>
+  /** `policy`: only what acting without exploration needs. */
+  save(scope?: "everything" | "policy"): SavedState | Promise<SavedState>
   restore(state: SavedState): void | Promise<void>
+  /** The policy as a file for one observation at a time; absent where an agent has none that stands alone. */
+  exportPolicy?(options: { readonly deterministic: boolean }): Promise<PolicyFile>
   close(): void | Promise<void>
+}
+
+/** A policy as an ONNX file: `observations` `[1, width]` and `noise` in, `actions` `[1, width]` of the role out. */
+export interface PolicyFile {
+  readonly onnx: Uint8Array
+  /** Shapes of its inputs by name. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>
+  /** Those of them that are noise, with their distribution. */
+  readonly noise: Readonly<Record<string, string>>
 }
 
 /** What an agent that learns nothing answers to everything but `act`. */

@@ -1,5 +1,6 @@
 import type { Schema } from "effect"
 import type { RngStreams } from "./random/rng-streams.ts"
+import type { SavedState } from "./saved-state.ts"
 import type { BoxSpace, Space } from "./space.ts"
 
 /** One kind of participant: `agentCount` players that see rows of `observation` and answer with rows of `action`. */
@@ -86,6 +87,13 @@ export interface Environment {
   observe(): Float32Array
   /** Plays the acting role's move; returns the outcome of each role whose reward became known. */
   step(move: Move): readonly Outcome[]
+  /**
+   * Between rounds of training: everything that the next rounds depend on, besides the trial's streams. A trial in an
+   * environment that cannot be saved begins anew where it was interrupted.
+   */
+  save?(): SavedState
+  /** After `reset` for as many instances: goes on where `save` was called. */
+  restore?(state: SavedState): void
 }
 
 /** An environment that a study can name. `create` takes the configuration as decoded by `config`. */

@@ -3,6 +3,7 @@ export type {
   Agent,
   AgentContext,
   AgentDefinition,
+  PolicyFile,
   UpdateReport
 } from "./agent.ts"
 export { defineAgent, withoutLearning } from "./agent.ts"
@@ -59,6 +60,6 @@ export { type ParsedStudy, parseStudy } from "./study/parse.ts"
 export { type Plan, planStudy, type Trial } from "./study/plan.ts"
 export { suggestion } from "./study/problems.ts"
 export type { Assignment, Configuration, Registry } from "./study/resolve.ts"
-export type { Budget, EvaluationPlan, Resources, RetryPolicy, StudyFile } from "./study/schema.ts"
+export type { Budget, CheckpointPolicy, EvaluationPlan, Resources, RetryPolicy, StudyFile } from "./study/schema.ts"
 export { runTrial, type TrialListener, type TrialSetup } from "./training-loop.ts"
 export { TransitionRecorder, type Transitions } from "./transition.ts"

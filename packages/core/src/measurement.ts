@@ -8,7 +8,12 @@ export interface Measurement {
 
 /** Running means of named values; a value that was never added is absent, never zero. */
 export class Means {
-  private readonly sums = new Map<string, { sum: number; count: number }>()
+  private readonly sums: Map<string, { sum: number; count: number }>
+
+  /** @param saved what `save` returned. */
+  constructor(saved: Readonly<Record<string, readonly [sum: number, count: number]>> = {}) {
+    this.sums = new Map(Object.entries(saved).map(([name, [sum, count]]) => [name, { sum, count }]))
+  }
 
   add(name: string, value: number, weight = 1): void {
     const entry = this.sums.get(name)
@@ -34,5 +39,9 @@ export class Means {
     )
     this.sums.clear()
     return means
+  }
+
+  save(): Record<string, readonly [sum: number, count: number]> {
+    return Object.fromEntries([...this.sums].map(([name, { sum, count }]) => [name, [sum, count] as const]))
   }
 }

@@ -1,4 +1,6 @@
 import type { Outcome, Role } from "./environment.ts"
+import { SavedStateError } from "./errors.ts"
+import { restoreInto, type SavedState, vector } from "./saved-state.ts"
 
 /**
  * What one role experienced in one round; `rows = instances * agentCount`. The arrays are reused: copy what you keep.
@@ -66,6 +68,29 @@ export class TransitionRecorder {
     }
     this.phase = "empty"
     return this.transitions
+  }
+
+  /** What is known of the transitions that are not complete yet. */
+  save(): SavedState {
+    const { phase, transitions } = this
+    if (phase === "empty") return { tensors: {}, counters: { phase } }
+    const { observations, actions, rewards, nextObservations, terminated, truncated } = transitions
+    const arrays = { observations, actions, rewards, terminated, truncated }
+    const named = nextObservations === null ? arrays : { ...arrays, nextObservations }
+    const tensors = Object.entries(named).map(([name, values]) => [name, vector(values.slice())] as const)
+    return { tensors: Object.fromEntries(tensors), counters: { phase } }
+  }
+
+  restore(saved: SavedState): void {
+    const phase = String(saved.counters.phase)
+    if (phase !== "empty" && phase !== "acted" && phase !== "rewarded") {
+      throw new SavedStateError(`saved state: expected a phase of a transition, found "${phase}"`)
+    }
+    this.phase = phase
+    if (phase === "empty") return
+    for (const [name, values] of Object.entries(this.transitions)) {
+      if (ArrayBuffer.isView(values)) restoreInto(saved, name, values as Float32Array)
+    }
   }
 
   /** Copies the rows of the instances that ended (`ended` 1) or go on (0). */

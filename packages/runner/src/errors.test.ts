@@ -10,7 +10,8 @@ test("every error bears the name of its class and a stable code", () => {
     new errors.LeaseLostError("s", null),
     new errors.StoreError("full", "f", "m"),
     new errors.WorkerCrashedError("m"),
-    new errors.HostLostError("m")
+    new errors.HostLostError("m"),
+    new errors.SavedFileError("f", "p", "r")
   ]
   for (const error of made) {
     expect(error).toBeInstanceOf(errors.RunnerError)
@@ -18,5 +19,5 @@ test("every error bears the name of its class and a stable code", () => {
     expect(error.code).toMatch(/^[A-Z_]+$/)
   }
   expect(new Set(made.map(({ name }) => name)).size).toBe(Object.keys(errors).length - 1)
-  expect(made.map(({ exitCode }) => exitCode)).toEqual([2, 2, 3, 1, 1, 1, 1])
+  expect(made.map(({ exitCode }) => exitCode)).toEqual([2, 2, 3, 1, 1, 1, 1, 1])
 })

@@ -79,6 +79,19 @@ export class StoreError extends RunnerError {
   }
 }
 
+/** A checkpoint or a policy that cannot be read. */
+export class SavedFileError extends RunnerError {
+  readonly code = "SAVED_FILE"
+  /** The file would be the same the next time. */
+  readonly isRetryable = false
+  readonly file: string
+
+  constructor(file: string, problem: string, remedy: string, options?: ErrorOptions) {
+    super(`${file}: ${problem}; ${remedy}`, options)
+    this.file = file
+  }
+}
+
 /** The thread of a trial ended before the trial did. */
 export class WorkerCrashedError extends RunnerError {
   readonly code = "WORKER_CRASHED"

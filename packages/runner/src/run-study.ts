@@ -1,4 +1,5 @@
-import { dirname, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
+import type { Plan } from "@twinpact/core"
 import { Effect } from "effect"
 import { wallClockIso } from "./clock.ts"
 import { Coordinator } from "./coordination/coordinator.ts"
@@ -11,9 +12,10 @@ import { describeMachine } from "./machine.ts"
 import { beginManifest, endManifest } from "./manifest.ts"
 import { packageVersion } from "./package-version.ts"
 import { Pool } from "./pool/pool.ts"
+import type { TrialFiles } from "./pool/trial-task.ts"
 import { Reporter } from "./reporter/reporter.ts"
 import { Store, type StoreFailure } from "./store/store.ts"
-import { type StudyFolder, studyFolder, writeWhole } from "./study-folder.ts"
+import { policyFile, type StudyFolder, studyFolder, writeWhole } from "./study-folder.ts"
 import type { PlannedStudy } from "./study-plan.ts"
 
 export interface RunOptions {
@@ -54,13 +56,13 @@ export const runStudy = (options: RunOptions): Effect.Effect<RunSummary, StoreFa
         run: { started, ended: null, command, workers, twinpact: packageVersion, git, machine, outcome: null }
       })
     })
-    const counts = yield* finishPlan(options).pipe(Effect.provide(coordinator))
+    const counts = yield* finishPlan(options, folder).pipe(Effect.provide(coordinator))
     yield* tryWrite(folder, () => endManifest(folder, { ended: wallClockIso(), outcome: counts }))
     return { folder, counts }
   }).pipe(Effect.provide(store))
 }
 
-const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: RunOptions) {
+const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: RunOptions, folder: StudyFolder) {
   const { plan, registry } = planned
   const coordinator = yield* Coordinator
   const store = yield* Store
@@ -69,7 +71,14 @@ const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: Ru
   reporter.started(plan.trials.length, plan.trials.length - waiting)
   if (waiting > 0 && !signal.aborted) {
     const slots = Math.min(waiting, slotsOf(workers, plan.study.resources.cpu))
-    yield* work({ slots, sourceOf: (kind, name) => registry.sourceOf(kind, name), signal }).pipe(
+    const { checkpoint, keep } = plan.study
+    const filesOf = (trialId: string): TrialFiles => ({
+      checkpoint: join(folder.checkpoints, `${trialId}.safetensors`),
+      everySeconds: checkpoint.everySeconds,
+      policy: keep === "policy" ? policyFile(folder, trialId) : null
+    })
+    yield* prepareEngines(plan, slots)
+    yield* work({ slots, sourceOf: (kind, name) => registry.sourceOf(kind, name), filesOf, signal }).pipe(
       Effect.raceFirst(store.failure),
       Effect.provide(Pool.layer(slots)),
       Effect.ensuring(Effect.sync(() => reporter.finished()))
@@ -80,6 +89,19 @@ const finishPlan = Effect.fnUntraced(function* ({ planned, workers, signal }: Ru
   yield* store.flush
   return coordinator.counts()
 })
+
+/** TensorFlow takes its settings once per process, before any thread uses it. */
+const prepareEngines = Effect.fnUntraced(function* ({ configurations }: Plan, slots: number) {
+  const engines = configurations.flatMap(({ agents }) => Object.values(agents).map(({ config }) => config))
+  const ofTensorflow = engines.filter((config) => isRecord(config) && config.engine === "tensorflow")
+  if (ofTensorflow.length === 0) return
+  const threads = Math.max(...ofTensorflow.map((config) => (isRecord(config) ? Number(config.threads ?? 1) : 1)))
+  const { prepareTensorflow } = yield* Effect.promise(() => import("@twinpact/tensor"))
+  prepareTensorflow({ threads, concurrentRuns: slots })
+})
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
 
 const tryWrite = (folder: StudyFolder, action: () => void): Effect.Effect<void, StoreFailure> =>
   Effect.try({

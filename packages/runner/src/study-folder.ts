@@ -12,6 +12,10 @@ export interface StudyFolder {
   /** Exact copy of the study file. */
   readonly study: string
   readonly manifest: string
+  /** Trials that were interrupted, one file each. */
+  readonly checkpoints: string
+  /** Policies of complete trials, one file each. */
+  readonly policies: string
 }
 
 export const studyFolder = (studies: string, name: string): StudyFolder => {
@@ -21,9 +25,15 @@ export const studyFolder = (studies: string, name: string): StudyFolder => {
     path,
     database: join(path, "study.sqlite"),
     study: join(path, "study.yaml"),
-    manifest: join(path, "manifest.json")
+    manifest: join(path, "manifest.json"),
+    checkpoints: join(path, "checkpoints"),
+    policies: join(path, "policies")
   }
 }
+
+/** Where the policy of a complete trial is kept. */
+export const policyFile = ({ policies }: StudyFolder, trialId: string): string =>
+  join(policies, `${trialId}.safetensors`)
 
 /**
  * The study that a command means: a name, a study file, or the folder of a study.

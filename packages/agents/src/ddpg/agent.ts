@@ -20,6 +20,7 @@ export const createDdpg = async (config: DdpgConfig, context: AgentContext): Pro
       update: updateProgram(networks, config, context),
       ...policyPrograms(context, (rows) => actProgram(networks, config, context, rows))
     }),
+    policy: { program: () => actProgram(networks, config, context, 1), noise: {} },
     initialState: { ...initialNetworkState(networks.actor, init), ...initialNetworkState(networks.critic, init) }
   })
   const rows = new PolicyRows(context)

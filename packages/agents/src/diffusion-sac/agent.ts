@@ -4,6 +4,7 @@ import {
   createReplayBatch,
   initialEntropyCoefficient,
   initialNetworkState,
+  NORMAL_NOISE,
   PolicyRows,
   policyPrograms,
   ReplayLearner
@@ -36,6 +37,10 @@ export const createDiffusionSac = async (
   const learner = await ReplayLearner.create(config, context, {
     agent: name,
     programs: () => programsAt(widths, config, context),
+    policy: {
+      program: () => actProgram(diffusionNetworks(pruner?.widths ?? widths, context), config, context, 1),
+      noise: NORMAL_NOISE
+    },
     initialState: {
       ...initialNetworkState(actor, init),
       ...initialNetworkState(critic, init),

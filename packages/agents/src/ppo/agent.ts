@@ -6,6 +6,7 @@ import {
   type BoxSpace,
   joinStates,
   Means,
+  type PolicyFile,
   partOfState,
   restoreInto,
   type SavedState,
@@ -14,10 +15,12 @@ import {
   vector
 } from "@twinpact/core"
 import {
+  exportPolicy,
   generalisedAdvantage,
   initialNetworkState,
   type LearnerPrograms,
   learningRateAt,
+  NORMAL_NOISE,
   normaliseAdvantages,
   PolicyRows,
   policyPrograms,
@@ -38,7 +41,7 @@ export const createPpo = async (config: PpoConfig, context: AgentContext): Promi
   const programs = await takePrograms({ agent: "ppo", config, context }, () => ({
     update: updateProgram(network, config, context),
     assess: assessProgram(network, config, context),
-    ...policyPrograms(context, (rows) => actProgram(network, config, context, rows))
+    ...policyPrograms(context, (rows) => actProgram(network, config, context, rows, false))
   }))
   const state = initialNetworkState(network, context.streams.get("init"))
   unpackValues(network.shapes, state.policy).logDeviation.fill(config.initialLogDeviation)
@@ -129,7 +132,8 @@ class Ppo implements Agent {
     return { gradientSteps, measurements: means.take() }
   }
 
-  async save(): Promise<SavedState> {
+  async save(scope: "everything" | "policy" = "everything"): Promise<SavedState> {
+    if (scope === "policy") return joinStates({ programs: await savePrograms(this.programs.compiled, ["policy"]) })
     return joinStates({
       programs: await savePrograms(this.programs.compiled),
       rollout: this.rollout.save(),
@@ -139,8 +143,14 @@ class Ppo implements Agent {
 
   async restore(state: SavedState): Promise<void> {
     await restorePrograms(this.programs.compiled, partOfState(state, "programs"))
+    if (!("rollout" in state.counters)) return
     this.rollout.restore(partOfState(state, "rollout"))
     restoreInto(partOfState(state, "last"), "drawn", this.drawn)
+  }
+
+  exportPolicy(options: { readonly deterministic: boolean }): Promise<PolicyFile> {
+    const program = () => actProgram(ppoNetwork(this.config, this.context), this.config, this.context, 1, true)
+    return exportPolicy(this.programs.compiled, { program, noise: NORMAL_NOISE }, options)
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { type AgentContext, asBox } from "@twinpact/core"
 import { fromUnitBox, scaleObservations, type TrainedNetwork } from "@twinpact/core/learning"
 import {
   add,
+  clip,
   div,
   exp,
   gaussianLogDensity,
@@ -63,19 +64,20 @@ export class GaussianPolicy {
   }
 }
 
-/** Unclipped actions of the role for a batch of `rows`; the mean where `noise` is zero. */
+/** Actions of the role for a batch of `rows`, within its bounds where `isClipped`; the mean where `noise` is zero. */
 export const actProgram = (
   network: TrainedNetwork,
   { observationScaling }: PpoConfig,
   { role }: AgentContext,
-  rows: number
+  rows: number,
+  isClipped: boolean
 ): Program =>
   program({
     state: { policy: packedShape(network.shapes) },
     inputs: { observations: [rows, role.observation.width], noise: [rows, role.action.width] },
     build: (state, { observations, noise }) => {
       const scaled = scaleObservations(observations, role.observation, observationScaling)
-      const actions = new GaussianPolicy(network, state.policy, scaled).draw(noise)
-      return { outputs: { actions: fromUnitBox(actions, asBox(role.action)) } }
+      const drawn = new GaussianPolicy(network, state.policy, scaled).draw(noise)
+      return { outputs: { actions: fromUnitBox(isClipped ? clip(drawn, -1, 1) : drawn, asBox(role.action)) } }
     }
   })

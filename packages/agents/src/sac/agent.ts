@@ -2,6 +2,7 @@ import type { Agent, AgentContext } from "@twinpact/core"
 import {
   initialEntropyCoefficient,
   initialNetworkState,
+  NORMAL_NOISE,
   PolicyRows,
   policyPrograms,
   ReplayLearner
@@ -22,6 +23,7 @@ export const createSac = async (config: SacConfig, context: AgentContext): Promi
       update: updateProgram(networks, config, context),
       ...policyPrograms(context, (rows) => actProgram(networks, config, context, rows))
     }),
+    policy: { program: () => actProgram(networks, config, context, 1), noise: NORMAL_NOISE },
     initialState: {
       ...initialNetworkState(networks.actor, init),
       ...initialNetworkState(networks.critic, init),

@@ -7,6 +7,7 @@ export {
   entropyCoefficientShapes,
   initialEntropyCoefficient
 } from "./entropy-coefficient.ts"
+export { exportPolicy, NORMAL_NOISE, type StandalonePolicy } from "./export-policy.ts"
 export { type AdvantageInputs, generalisedAdvantage, normaliseAdvantages } from "./generalised-advantage.ts"
 export {
   type LearnerIdentity,

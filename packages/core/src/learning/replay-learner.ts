@@ -5,6 +5,7 @@ import { joinStates, partOfState, type SavedState } from "../saved-state.ts"
 import { asBox } from "../space.ts"
 import type { Transitions } from "../transition.ts"
 import { uniformActions } from "./action-noise.ts"
+import { exportPolicy, type StandalonePolicy } from "./export-policy.ts"
 import { type LearnerPrograms, restorePrograms, savePrograms, scalars, takePrograms } from "./learner-programs.ts"
 import type { EngineConfig } from "./learner-settings.ts"
 import { learningRateAt } from "./learning-rate.ts"
@@ -28,6 +29,10 @@ export interface ReplayLearnerParts {
   readonly variant?: unknown
   /** The programs: `update` takes a minibatch, `actorRate`, `criticRate` and `noise`; its outputs are scalars. */
   readonly programs: () => Programs
+  /** The program of the next update after so many; always `update` if left out. All of them take the same inputs. */
+  readonly updateProgram?: (updates: number) => string
+  /** The policy for one observation. */
+  readonly policy: StandalonePolicy
   /** First values of all state tensors. */
   readonly initialState: Readonly<Record<string, Float32Array>>
   /** Inputs of `update` that are standard normal noise, drawn from the stream `denoise` before every update. */
@@ -56,6 +61,7 @@ export class ReplayLearner {
   private readonly parts: ReplayLearnerParts
   private readonly inputs
   private programs: LearnerPrograms
+  private updates = 0
 
   static async create(
     config: ReplayLearnerConfig,
@@ -117,8 +123,9 @@ export class ReplayLearner {
         options.explore && !this.isWarm ? this.uniformActions(observations, options) : act(observations, options),
       observe: (transitions: Transitions) => this.buffer.add(transitions),
       update: ({ progress }) => this.update(progress),
-      save: () => this.save(),
+      save: (scope) => this.save(scope),
       restore: (state) => this.restore(state),
+      exportPolicy: (options) => exportPolicy(this.compiled, this.parts.policy, options),
       close: () => this.programs.release()
     }
   }
@@ -139,7 +146,7 @@ export class ReplayLearner {
   private async update(progress: number): Promise<UpdateReport> {
     if (!this.isWarm) return { gradientSteps: 0, measurements: {} }
     const { actorLearningRate, criticLearningRate, learningRateDecay, updatesPerRound } = this.config
-    const { noise = {} } = this.parts
+    const { noise = {}, updateProgram = () => "update" } = this.parts
     const [replay, denoise] = ["replay", "denoise"].map((name) => this.context.streams.get(name))
     this.inputs.actorRate[0] = learningRateAt(actorLearningRate, learningRateDecay, progress)
     this.inputs.criticRate[0] = learningRateAt(criticLearningRate, learningRateDecay, progress)
@@ -147,23 +154,31 @@ export class ReplayLearner {
     for (let i = 0; i < updatesPerRound; i++) {
       this.buffer.sample(this.inputs, replay)
       for (const values of Object.values(noise)) denoise.fillNormal(values)
-      means.addAll(scalars(await this.compiled.run("update", this.inputs)))
+      means.addAll(scalars(await this.compiled.run(updateProgram(this.updates), this.inputs)))
+      this.updates += 1
       for (const companion of this.companions) means.addAll(await companion[1].afterUpdate(this, progress))
     }
     return { gradientSteps: updatesPerRound, measurements: means.take() }
   }
 
-  private async save(): Promise<SavedState> {
+  private async save(scope: "everything" | "policy" = "everything"): Promise<SavedState> {
+    const companions = Object.fromEntries(this.companions.map(([name, companion]) => [name, companion.save()]))
+    if (scope === "policy") {
+      const names = Object.keys(this.parts.policy.program().state)
+      return joinStates({ ...companions, programs: await savePrograms(this.compiled, names) })
+    }
     return joinStates({
-      ...Object.fromEntries(this.companions.map(([name, companion]) => [name, companion.save()])),
+      ...companions,
       programs: await savePrograms(this.compiled),
-      buffer: this.buffer.save()
+      buffer: this.buffer.save(),
+      learner: { tensors: {}, counters: { updates: this.updates } }
     })
   }
 
   private async restore(state: SavedState): Promise<void> {
     for (const [name, companion] of this.companions) await companion.restore(this, partOfState(state, name))
     await restorePrograms(this.compiled, partOfState(state, "programs"))
-    this.buffer.restore(partOfState(state, "buffer"))
+    if ("buffer" in state.counters) this.buffer.restore(partOfState(state, "buffer"))
+    if ("learner" in state.counters) this.updates = Number(partOfState(state, "learner").counters.updates)
   }
 }

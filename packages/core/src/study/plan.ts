@@ -23,7 +23,7 @@ export interface Plan {
  * The deterministic list of trials of a study.
  *
  * `trialId` = first 16 hex digits of SHA-256 of the canonical JSON of { environment, agents, budget, evaluation, seed },
- * all defaults filled in; the study's name, `resources` and `retry` are not part of it.
+ * all defaults filled in; the study's name, `resources`, `retry`, `checkpoint` and `keep` are not part of it.
  *
  * @throws ConfigurationError with one line per problem.
  */

@@ -50,6 +50,15 @@ const RetryPolicy = Schema.Struct({
 })
 export type RetryPolicy = typeof RetryPolicy.Type
 
+const CheckpointPolicy = Schema.Struct({
+  everySeconds: setting(
+    NonNegativeNumber,
+    120,
+    "How often a running trial is saved, so that a lost process costs no more; 0: only when it is interrupted"
+  )
+})
+export type CheckpointPolicy = typeof CheckpointPolicy.Type
+
 /** Axis paths such as `agent.learningRate` with the list of their values. */
 const Axes = Schema.Record(Schema.String, Schema.Array(Schema.Unknown).check(Schema.isMinLength(1)))
 
@@ -92,6 +101,12 @@ export const StudyFile = Schema.Struct({
   budget: setting(Budget, {}, "How long a trial trains"),
   evaluation: setting(EvaluationPlan, {}, "How and when a trial is scored"),
   resources: setting(Resources, {}, "What one trial takes of a host"),
-  retry: setting(RetryPolicy, {}, "How often a trial is tried again")
+  retry: setting(RetryPolicy, {}, "How often a trial is tried again"),
+  checkpoint: setting(CheckpointPolicy, {}, "When running trials are saved, to go on from there"),
+  keep: setting(
+    Schema.Literals(["policy", "nothing"]),
+    "policy",
+    "What stays of a complete trial beside its measurements; policy: what `twinpact export policy` needs"
+  )
 })
 export type StudyFile = typeof StudyFile.Type

@@ -6,7 +6,7 @@ import type { Measurement } from "../measurement.ts"
 import { RngStreams } from "../random/rng-streams.ts"
 import type { SavedState } from "../saved-state.ts"
 import { describeSettings } from "../setting.ts"
-import { runTrial } from "../training-loop.ts"
+import { runTrial, type TrialListener } from "../training-loop.ts"
 import { TransitionRecorder } from "../transition.ts"
 import { boxBandit, defineToy, discreteBandit, truncatingBox } from "./toy-environments.ts"
 
@@ -117,23 +117,47 @@ export const describeAgent = (definition: AgentDefinition, options: DescribeAgen
           await session.agent.close()
         })
 
-        test("plays a whole trial", async () => {
+        const trial = async (listener: Partial<TrialListener> = {}, resume?: SavedState) => {
           const measurements: Measurement[] = []
-          const environment = toy.create({})
+          const [role] = toy.create({}).roles
           const end = await runTrial(
             {
               environment: { definition: toy, config: {} },
-              agents: { [environment.roles[0].name]: { definition, config: decoded } },
+              agents: { [role.name]: { definition, config: decoded } },
               budget: { envSteps: rounds * INSTANCES, instances: INSTANCES },
-              evaluation: { size: EVALUATION_INSTANCES, seed: 1, points: 1, draws: 2, maximumEpisodeSteps: 10 },
+              evaluation: { size: EVALUATION_INSTANCES, seed: 1, points: 3, draws: 2, maximumEpisodeSteps: 10 },
               seed: 0
             },
-            { measure: (measurement) => void measurements.push(measurement), shouldStop: () => false }
+            { measure: (measurement) => void measurements.push(measurement), shouldStop: () => false, ...listener },
+            resume
           )
+          return { end, measurements }
+        }
+
+        test("plays a whole trial", async () => {
+          const { end, measurements } = await trial()
           expect(end).toBe("complete")
           expect(measurements.at(-1)?.kind).toBe("evaluation")
           expect(measurements.at(-1)?.values.score).toBeTypeOf("number")
         })
+
+        if (definition.trains) {
+          test("a trial that was stopped and resumed measures the same, and ends in the same policy", async () => {
+            let [round, state]: [number, SavedState | undefined] = [0, undefined]
+            const policies: SavedState[] = []
+            const keepPolicy = { policies: (policy: SavedState) => void policies.push(structuredClone(policy)) }
+            const whole = await trial(keepPolicy)
+            const stopped = await trial({
+              shouldStop: () => ++round > 0.6 * rounds,
+              checkpoint: (saved) => {
+                state = structuredClone(saved)
+              }
+            })
+            expect(stopped.end).toBe("stopped")
+            expect(await trial(keepPolicy, state)).toEqual(whole)
+            expect(policies[1]).toEqual(policies[0])
+          })
+        }
       })
     }
   })

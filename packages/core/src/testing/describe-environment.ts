@@ -121,6 +121,21 @@ export const describeEnvironment = (
       expect(trained(true)).toEqual(trained(false))
     })
 
+    test("goes on after save and restore as if it had never stopped, if it can be saved", () => {
+      const [streams, otherStreams] = [new RngStreams(6), new RngStreams(9)]
+      const [environment, other] = [create(), create()]
+      expect(environment.save === undefined).toBe(environment.restore === undefined)
+      if (environment.save === undefined) return
+      environment.reset({ instances: INSTANCES, streams })
+      record(environment)
+      const [state, draws] = [structuredClone(environment.save()), streams.save()]
+      const expected = record(environment)
+      other.reset({ instances: INSTANCES, streams: otherStreams })
+      other.restore!(state)
+      otherStreams.restore(draws)
+      expect(record(other)).toEqual(expected)
+    })
+
     test("plays every scheme that it declares, and refuses others", () => {
       for (const scheme of create().schemes) {
         const environment = started()
@@ -172,11 +187,22 @@ const record = (environment: Environment): unknown => {
   const trace: unknown[] = [environment.observe().slice()]
   play(environment, (_, outcomes) => {
     trace.push(
-      outcomes.map(({ role, ...values }) => [role.name, structuredClone(values)]),
+      outcomes.map((outcome) => [outcome.role.name, withoutStaleRows(outcome)]),
       environment.observe().slice()
     )
   })
   return trace
+}
+
+/** A copy in which final observations of instances that go on are 0: they mean nothing. */
+const withoutStaleRows = ({ role, ...values }: Outcome): unknown => {
+  const copy = structuredClone(values)
+  const { finalObservations, terminated, truncated } = copy
+  const width = role.agentCount * role.observation.width
+  for (let i = 0; finalObservations !== null && i < INSTANCES; i++) {
+    if (terminated[i] + truncated[i] === 0) finalObservations.fill(0, i * width, (i + 1) * width)
+  }
+  return copy
 }
 
 const checkSpaces = ({ observation, action, agentCount, discreteKey }: Role): void => {

@@ -13,6 +13,7 @@ import {
 import { EnvironmentError } from "../errors.ts"
 import type { RngStream } from "../random/rng-stream.ts"
 import { RngStreams } from "../random/rng-streams.ts"
+import { restoreInto, type SavedState, vector } from "../saved-state.ts"
 import { boxSpace, discreteSpace } from "../space.ts"
 
 const FOLLOWERS = 2
@@ -160,6 +161,15 @@ class ToyEnvironment implements Environment {
     this.round = isEpisodeOver ? 0 : this.round + 1
     this.rngStream.fillUniform(this.numbers, -1, 1)
     return outcomes
+  }
+
+  save(): SavedState {
+    return { tensors: { numbers: vector(this.numbers.slice()) }, counters: { round: this.round } }
+  }
+
+  restore(saved: SavedState): void {
+    restoreInto(saved, "numbers", this.numbers)
+    this.round = Number(saved.counters.round)
   }
 
   private readonly pending: { role: Role; rewards: Float64Array }[] = []

@@ -5,6 +5,7 @@ import {
   type Move,
   type Outcome,
   type Role,
+  type SavedState,
   type Start
 } from "@twinpact/core"
 import { createIroning } from "../contract/ironing.ts"
@@ -80,6 +81,15 @@ export class ContractEnvironment implements Environment {
   step(move: Move): readonly Outcome[] {
     if (move instanceof Float32Array) this.requireNumbers(move)
     return this.turn === SERVER ? this.offer(move) : this.answer(move)
+  }
+
+  save(): SavedState {
+    return this.playing().episodes.save()
+  }
+
+  restore(saved: SavedState): void {
+    this.playing().episodes.restore(saved)
+    this.turn = SERVER
   }
 
   /** The server's move. */

@@ -1,4 +1,4 @@
-import type { InstanceSet, RngStream, RngStreams } from "@twinpact/core"
+import { type InstanceSet, type RngStream, type RngStreams, restoreInto, type SavedState, vector } from "@twinpact/core"
 import { copyInstances, createInstanceBatch, type InstanceBatch } from "../contract/instance-batch.ts"
 import { sampleInto } from "../distribution/sample-instances.ts"
 import { createDrawnDevices, type DrawnDevices, drawDevices } from "./drawn-devices.ts"
@@ -74,6 +74,31 @@ export class Episodes {
     this.steps = 0
     if (this.initial === null) this.draw()
     else copyInstances(this.initial, this.batch)
+  }
+
+  save(): SavedState {
+    const tensors = Object.entries(this.arrays()).map(([name, values]) => [name, vector(values.slice())] as const)
+    return { tensors: Object.fromEntries(tensors), counters: { steps: this.steps } }
+  }
+
+  restore(saved: SavedState): void {
+    for (const [name, values] of Object.entries(this.arrays())) restoreInto(saved, name, values)
+    this.steps = Number(saved.counters.steps)
+  }
+
+  /** Everything that rounds change. */
+  private arrays(): Readonly<Record<string, Float64Array | Uint8Array>> {
+    const { unitCosts, unitRevenues, deviceTypes, typeProbabilities, breakEvenPrices, participationPayments } =
+      this.batch
+    const instances = {
+      unitCosts,
+      unitRevenues,
+      deviceTypes,
+      typeProbabilities,
+      breakEvenPrices,
+      participationPayments
+    }
+    return this.devices === null ? instances : { ...instances, types: this.devices.types, shares: this.devices.shares }
   }
 
   private draw(): void {

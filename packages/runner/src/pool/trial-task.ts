@@ -8,9 +8,20 @@ interface Part {
   readonly config: unknown
 }
 
+/** Where a trial is saved. */
+export interface TrialFiles {
+  /** Goes on from here if it is there. */
+  readonly checkpoint: string
+  readonly everySeconds: number
+  /** Null: the policy is not kept. */
+  readonly policy: string | null
+}
+
 /** One trial as it travels to a thread. */
 export interface TrialTask {
   readonly attemptId: string
+  readonly trialId: string
+  readonly files: TrialFiles
   readonly environment: Part
   readonly agents: Readonly<Record<string, Part>>
   readonly budget: Budget

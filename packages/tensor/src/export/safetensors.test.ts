@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer"
 import { fc, test as property } from "@fast-check/vitest"
 import { describe, expect, test } from "vitest"
 import { FormatError } from "../errors.ts"
@@ -20,6 +21,13 @@ describe("safetensors", () => {
       b: { shape: [3], values: Uint8Array.of(1, 2, 255) }
     })
     expect(encodeSafetensors(tensors, metadata)).toEqual(byHand())
+  })
+
+  test("reads what a file system gives: a Buffer in the middle of a pool", () => {
+    const pool = Buffer.alloc(1000)
+    pool.set(byHand(), 100)
+    const { tensors } = decodeSafetensors(pool.subarray(100, 100 + byHand().length))
+    expect(tensors.a.values).toEqual(Float32Array.of(1, -2))
   })
 
   property.prop([

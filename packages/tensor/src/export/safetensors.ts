@@ -83,7 +83,8 @@ export const decodeSafetensors = (
   requireTiling(parsed, file.length - start)
   const tensors = Object.fromEntries(
     parsed.map(({ name, kind, shape, begin, end }) => {
-      const copy = file.slice(start + begin, start + end).buffer // a copy: aligned, and independent of the file
+      // a copy: aligned, and independent of the file; a Buffer's own slice would be a view
+      const copy = Uint8Array.prototype.slice.call(file, start + begin, start + end).buffer
       return [name, { shape, values: new KINDS[kind].make(copy) }]
     })
   )

@@ -4,22 +4,24 @@ import type { Node } from "./node.ts"
 export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {
   const seen = new Set<Node>()
   const order: Node[] = []
-  const stack: { readonly node: Node; next: number }[] = []
+  const path: Node[] = []
+  const visited: number[] = [] // how many inputs of each node of the path have been
+  const enter = (node: Node) => {
+    if (seen.has(node)) return
+    seen.add(node)
+    path.push(node)
+    visited.push(0)
+  }
   for (const root of roots) {
-    if (seen.has(root)) continue
-    seen.add(root)
-    stack.push({ node: root, next: 0 })
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]
-      if (top.next === top.node.inputs.length) {
-        order.push(top.node)
-        stack.pop()
-        continue
+    enter(root)
+    while (path.length > 0) {
+      const { inputs } = path[path.length - 1]
+      const next = visited[visited.length - 1]++
+      if (next < inputs.length) enter(inputs[next])
+      else {
+        order.push(path.pop() as Node)
+        visited.pop()
       }
-      const child = top.node.inputs[top.next++]
-      if (seen.has(child)) continue
-      seen.add(child)
-      stack.push({ node: child, next: 0 })
     }
   }
   return order

@@ -7,7 +7,7 @@ import { topologicalOrder } from "./traversal.ts"
 /**
  * Checks that every node still has the type that its op infers, and that inputs of one name have one type.
  *
- * @throws GraphError naming the node. Runs after building and after every rewrite.
+ * @throws GraphError naming the node. Runs after building and after all rewrites.
  */
 export const verify = (roots: readonly Node[]): void => {
   const inputs = new Map<string, Node>()

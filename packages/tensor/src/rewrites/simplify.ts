@@ -1,22 +1,24 @@
 import { add, affine, concat, constant, makeNode, matmul, mul, slice, sliceAxis } from "../graph.ts"
-import { isOp, type Node } from "../node.ts"
+import { isOp, type Node, type OpName } from "../node.ts"
 import { broadcastShapes, isSameShape, sizeOf } from "../shape.ts"
 import { countUses } from "../traversal.ts"
+import { makeSharer } from "./common-subexpressions.ts"
 import { rebuild } from "./rebuild.ts"
 
 /**
  * Local rewrites that keep every number: constants folded, neutral elements dropped, copies avoided, sums of products
- * accumulated inside the product. What no output needs any more disappears with the next traversal.
+ * accumulated inside the product; equal nodes become one. What no output needs any more disappears with the next traversal.
  */
 export const simplify = (roots: readonly Node[]): readonly Node[] => {
   const uses = countUses(roots)
   const isUsedOnce = (original: Node) => uses.get(original) === 1
+  const share = makeSharer()
   return rebuild(roots, (node, original) => {
-    for (const rule of RULES) {
+    for (const rule of RULES[node.op] ?? []) {
       const simpler = rule(node, original, isUsedOnce)
-      if (simpler !== null) return simpler
+      if (simpler !== null) return share(simpler)
     }
-    return node
+    return share(node)
   })
 }
 
@@ -43,7 +45,7 @@ const FOLDABLE_UNARY: Readonly<Record<string, (x: number) => number>> = {
 
 /** Arithmetic on scalar constants; correctly rounded in float32, so the engines would find the same. */
 const foldScalars: SimplifyRule = ({ op, inputs, shape }) => {
-  if (inputs.length === 0 || shape.length !== 0 || !inputs.every((input) => isOp(input, "constant"))) return null
+  if (shape.length !== 0 || !inputs.every((input) => isOp(input, "constant"))) return null
   const values = inputs.map((input) => (input as Node<"constant">).attributes.values[0])
   if (inputs.length === 2 && op in FOLDABLE_BINARY) return constant([FOLDABLE_BINARY[op](values[0], values[1])], [])
   if (inputs.length === 1 && op in FOLDABLE_UNARY) return constant([FOLDABLE_UNARY[op](values[0])], [])
@@ -83,11 +85,9 @@ const dropNegation: SimplifyRule = ({ op, inputs }) => {
   return null
 }
 
-const ELEMENTWISE = new Set(["add", "sub", "mul", "div", "minimum", "maximum"])
-
 /** An elementwise op stretches its operands itself. */
 const dropBroadcast: SimplifyRule = (node) => {
-  if (!ELEMENTWISE.has(node.op) || !node.inputs.some((input) => isOp(input, "broadcast"))) return null
+  if (!node.inputs.some((input) => isOp(input, "broadcast"))) return null
   const inputs = [...node.inputs]
   for (const [i, input] of inputs.entries()) {
     if (!isOp(input, "broadcast")) continue
@@ -144,7 +144,6 @@ const joinReshapes: SimplifyRule = (node) => {
 
 /** A B + C becomes one node that starts from C: gradients of several uses accumulate without a pass of their own. */
 const accumulateProducts: SimplifyRule = (node, original, isUsedOnce) => {
-  if (node.op !== "add") return null
   for (const i of [1, 0]) {
     const product = node.inputs[i]
     const other = node.inputs[1 - i]
@@ -157,7 +156,6 @@ const accumulateProducts: SimplifyRule = (node, original, isUsedOnce) => {
 
 /** Parts that were padded with zeros to tile a whole along one axis, and added: one concatenation. */
 const joinPads: SimplifyRule = (node, _, isUsedOnce) => {
-  if (node.op !== "add") return null
   const addends = addendsOf(node, isUsedOnce)
   const parts: Part[] = []
   for (const addend of addends) {
@@ -209,15 +207,18 @@ const partsOf = (value: Node, start: number, axis: number): readonly Part[] => {
   })
 }
 
-const RULES: readonly SimplifyRule[] = [
-  foldScalars,
-  foldUniform,
-  dropNeutral,
-  dropNegation,
-  dropBroadcast,
-  joinSlices,
-  sliceOperands,
-  joinReshapes,
-  joinPads,
-  accumulateProducts
-]
+/** Which rules to try on which op, in order. */
+const RULES: Readonly<Partial<Record<OpName, readonly SimplifyRule[]>>> = {
+  add: [foldScalars, dropNeutral, dropNegation, dropBroadcast, joinPads, accumulateProducts],
+  sub: [foldScalars, dropNeutral, dropNegation, dropBroadcast],
+  mul: [foldScalars, dropNeutral, dropNegation, dropBroadcast],
+  div: [foldScalars, dropNeutral, dropBroadcast],
+  minimum: [dropBroadcast],
+  maximum: [dropBroadcast],
+  neg: [foldScalars, dropNegation],
+  sqrt: [foldScalars],
+  heaviside: [foldScalars],
+  reshape: [foldUniform, joinReshapes],
+  transpose: [foldUniform],
+  slice: [foldUniform, joinSlices, sliceOperands]
+}

@@ -2,10 +2,11 @@ import {
   type Activation,
   adamW,
   add,
-  concat,
   denoiserShapes,
   denoiserWidths,
   gradient,
+  linear,
+  linearOfConcat,
   makeDenoiser,
   makeSchedule,
   mean,
@@ -55,10 +56,19 @@ export const criticShapes = ({ state, action, width }: UpdateSizes): Readonly<Re
   ...mlpShapes("critic.q2", [width + action, width, width, 1])
 })
 
+const criticHead = (parameters: NamedNodes, head: string, features: Node, actions: Node): Node => {
+  const first = linearOfConcat([features, actions], parameters[`${head}.0.weight`], parameters[`${head}.0.bias`])
+  const second = linear(relu(first), parameters[`${head}.1.weight`], parameters[`${head}.1.bias`])
+  return linear(relu(second), parameters[`${head}.2.weight`], parameters[`${head}.2.bias`])
+}
+
 /** Q1 and Q2 `[batch, 1]`. */
 const critic = (parameters: NamedNodes, states: Node, actions: Node): readonly [Node, Node] => {
-  const features = concat([mlp(parameters, "critic.state", states, relu), actions], 1)
-  return [mlp(parameters, "critic.q1", features, relu), mlp(parameters, "critic.q2", features, relu)]
+  const features = mlp(parameters, "critic.state", states, relu)
+  return [
+    criticHead(parameters, "critic.q1", features, actions),
+    criticHead(parameters, "critic.q2", features, actions)
+  ]
 }
 
 const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>

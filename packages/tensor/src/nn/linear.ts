@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts"
-import { add, affine, matmul, sliceAxis } from "../graph.ts"
+import { add, affine, concat, matmul, sliceAxis } from "../graph.ts"
 import type { Node } from "../node.ts"
 import { printShape, type Shape } from "../shape.ts"
 import type { Activation } from "./activations.ts"
@@ -11,14 +11,15 @@ export type NamedNodes = Readonly<Record<string, Node>>
 export const linear = (x: Node, weight: Node, bias: Node): Node => affine(x, weight, bias)
 
 /**
- * concat(parts) W + b without the concatenation: each part meets its own block of rows of W. Parts that broadcast along
- * the batch (one row for all) are multiplied once.
+ * concat(parts) W + b. Where a part broadcasts along the batch (one row for all), each part meets its own block of rows of
+ * W and such a row is multiplied once; else the parts are copied together, which costs less than a product for each.
  */
 export const linearOfConcat = (parts: readonly Node[], weight: Node, bias: Node): Node => {
   const width = parts.reduce((sum, part) => sum + part.shape[1], 0)
   if (width !== weight.shape[0]) {
     throw new ShapeError(`linearOfConcat: parts of width ${width} do not fit a weight ${printShape(weight.shape)}`)
   }
+  if (parts.every(({ shape }) => shape[0] === parts[0].shape[0])) return linear(concat(parts, 1), weight, bias)
   let start = 0
   return parts.reduce<Node>((sum, part) => {
     const block = sliceAxis(weight, 0, start, part.shape[1])

@@ -9,7 +9,11 @@ export interface RandomSource {
 /** Fills a tensor's first values. `fanIn` is the number of inputs of the layer it belongs to. */
 export type Initialiser = (shape: Shape, fanIn: number, random: RandomSource) => Float32Array
 
-const fill = (shape: Shape, draw: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, draw)
+const fill = (shape: Shape, draw: () => number): Float32Array => {
+  const values = new Float32Array(sizeOf(shape))
+  for (let i = 0; i < values.length; i++) values[i] = draw()
+  return values
+}
 
 export const zeros: Initialiser = (shape) => new Float32Array(sizeOf(shape))
 

@@ -1,6 +1,7 @@
 import { describeAgent } from "@twinpact/core/testing"
 import { agents } from "./index.ts"
 
+const network = { hiddenWidths: [8], batchSize: 8 }
 const replay = { batchSize: 16, learningStarts: 20 }
 const diffusion = { ...replay, width: 16, denoisingSteps: 2 }
 const pruning = { start: 0, duration: 0.5, events: 4 }
@@ -12,7 +13,12 @@ const CASES: Readonly<Record<string, readonly Parameters<typeof describeAgent>[1
   "complete-information": [{ schemes: ["first-best"] }],
   pooled: [{ schemes: ["pooled"] }],
   "top-type-only": [{ schemes: ["top-type-only"] }],
-  "independent-q": [{}],
+  "independent-q": [{}, { config: { parameters: "own" } }, { config: { parameters: "shared" } }],
+  "independent-dqn": [
+    { config: { parameters: "shared", ...network } },
+    { config: { parameters: "per-type", ...network } },
+    { config: { parameters: "own", ...network } }
+  ],
   ddpg: [{ config: { hiddenWidths: [8], ...replay } }],
   sac: [{ config: { hiddenWidths: [8], ...replay } }],
   ppo: [{ config: { hiddenWidths: [8], batchSize: 16, rolloutSize: 32, updateEpochs: 2 } }],

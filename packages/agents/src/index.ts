@@ -2,6 +2,7 @@ import type { AgentDefinition } from "@twinpact/core"
 import { ddpg } from "./ddpg/definition.ts"
 import { diffusionDdpg } from "./diffusion-ddpg/definition.ts"
 import { diffusionSac } from "./diffusion-sac/definition.ts"
+import { independentDqn } from "./independent-dqn/definition.ts"
 import { independentQ } from "./independent-q/agent.ts"
 import { ppo } from "./ppo/definition.ts"
 import { prunedDiffusionSac } from "./pruned-diffusion-sac/definition.ts"
@@ -17,6 +18,7 @@ export const agents: readonly AgentDefinition[] = [
   pooled,
   topTypeOnly,
   independentQ,
+  independentDqn,
   ddpg,
   sac,
   ppo,
@@ -30,6 +32,7 @@ export {
   ddpg,
   diffusionDdpg,
   diffusionSac,
+  independentDqn,
   independentQ,
   optimal,
   pooled,

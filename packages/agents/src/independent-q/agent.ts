@@ -4,6 +4,7 @@ import {
   type AgentContext,
   AgentError,
   defineAgent,
+  describeSpace,
   type Role,
   type SavedState,
   type Transitions,
@@ -11,10 +12,12 @@ import {
 } from "@twinpact/core"
 import { IndependentQConfig } from "./config.ts"
 import { QTable } from "./q-table.ts"
+import { type TableRows, tableRows } from "./table-rows.ts"
 
 /**
- * Tabular independent Q-learning (Watkins, 1989) for every player of a role: one table Q[class of observation][item],
- * shared by all players and instances, sequential updates in the order of the rows.
+ * Tabular independent Q-learning (Watkins, 1989) for every player of a role: a table Q[x][item], where x is the class of
+ * the observation, or the player and that class, or nothing (`parameters`); all instances share it, and updates follow
+ * the order of the rows.
  *
  * Q(x, a) <- Q(x, a) + learningRate (r + gamma (1 - terminated) max_b Q(x', b) - Q(x, a))
  *
@@ -23,7 +26,7 @@ import { QTable } from "./q-table.ts"
 export const independentQ = defineAgent({
   name: "independent-q",
   version: "1",
-  summary: "Tabular Q-learning over classes of observations, shared by all players of the role",
+  summary: "Tabular Q-learning over classes of observations, shared by the players of a role or each its own",
   trains: true,
   isDeterministic: true,
   actionSpaces: ["discrete"],
@@ -34,7 +37,7 @@ export const independentQ = defineAgent({
 class IndependentQ implements Agent {
   private readonly config: IndependentQConfig
   private readonly role: Role
-  private readonly keyOf: (observations: Float32Array, offset: number) => number
+  private readonly tableRows: TableRows
   private readonly table: QTable
   private actions = new Float32Array(0)
   private errorSum = 0
@@ -42,15 +45,15 @@ class IndependentQ implements Agent {
   private sweeps = 0
 
   constructor(config: IndependentQConfig, { role }: AgentContext) {
-    if (role.discreteKey === undefined || role.action.kind !== "discrete") {
+    if (role.action.kind !== "discrete") {
       throw new AgentError(
-        `agent "independent-q" needs a role with discrete actions and a discreteKey; role "${role.name}" has neither or one`
+        `agent "independent-q" chooses among items, but role "${role.name}" has ${describeSpace(role.action)}`
       )
     }
     this.config = config
     this.role = role
-    this.keyOf = role.discreteKey.of
-    this.table = new QTable(role.discreteKey.count, role.action.size)
+    this.tableRows = tableRows(config.parameters, role)
+    this.table = new QTable(this.tableRows.count, role.action.size)
   }
 
   act(observations: Float32Array, { explore, progress, rngStream }: ActOptions): Float32Array {
@@ -63,7 +66,7 @@ class IndependentQ implements Agent {
       const isRandom = epsilon > 0 && rngStream.uniform() < epsilon
       this.actions[row] = isRandom
         ? rngStream.integer(this.table.items)
-        : this.table.greedy(this.keyOf(observations, row * width), tieTolerance)
+        : this.table.greedy(this.tableRows.of(row, observations, row * width), tieTolerance)
     }
     return this.actions
   }
@@ -73,9 +76,9 @@ class IndependentQ implements Agent {
     const { learningRate, gamma } = this.config
     const { width } = this.role.observation
     for (let row = 0; row < rows; row++) {
-      const key = this.keyOf(observations, row * width)
+      const key = this.tableRows.of(row, observations, row * width)
       const continues = nextObservations !== null && terminated[row] === 0
-      const next = continues ? this.table.maximum(this.keyOf(nextObservations, row * width)) : 0
+      const next = continues ? this.table.maximum(this.tableRows.of(row, nextObservations, row * width)) : 0
       const target = rewards[row] + gamma * next
       this.errorSum += Math.abs(target - this.table.values[key * this.table.items + actions[row]])
       this.table.update(key, actions[row], target, learningRate)

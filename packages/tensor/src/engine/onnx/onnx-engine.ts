@@ -75,7 +75,7 @@ class OnnxPrograms implements CompiledPrograms {
  * The binding writes results into the arrays that it is given, but then copies every one of them into a new array to
  * return it: 9 MB and 2,000 page faults per update at width 256. It converts results in order and refuses sequences, so
  * a first output that is one ends the call after the program has run and before anything is copied. The error that it
- * raises costs some 90 us, so programs with small results take their copies.
+ * raises costs as much as the copies of a dozen small results, so programs with small results take their copies.
  */
 const DONE = "done"
 const MAXIMUM_COPIED_ELEMENTS = 65_536

@@ -7,6 +7,8 @@ export interface BoxSpace {
   readonly low: Float32Array
   readonly high: Float32Array
   readonly labels: readonly string[]
+  /** What a row stands for, as a formula for people who use it outside of the environment. */
+  readonly meaning?: string
 }
 
 /** A choice among `size` items 0..size-1; it travels as one float per row. */
@@ -20,12 +22,16 @@ export interface DiscreteSpace {
 export type Space = BoxSpace | DiscreteSpace
 
 /** A box from one `[label, low, high]` per component. */
-export const boxSpace = (components: readonly (readonly [label: string, low: number, high: number])[]): BoxSpace => ({
+export const boxSpace = (
+  components: readonly (readonly [label: string, low: number, high: number])[],
+  meaning?: string
+): BoxSpace => ({
   kind: "box",
   width: components.length,
   low: Float32Array.from(components, ([, low]) => low),
   high: Float32Array.from(components, ([, , high]) => high),
-  labels: components.map(([label]) => label)
+  labels: components.map(([label]) => label),
+  ...(meaning === undefined ? {} : { meaning })
 })
 
 /** A discrete space with one item per label. */

@@ -55,12 +55,14 @@ export const findStudy = async (studies: string, nameOrPath: string): Promise<St
     throw new UsageError(`${nameOrPath}: expected the folder of a study, found no study.sqlite in it`)
   }
   if (!isName) throw new UsageError(`${nameOrPath}: there is no such file or folder`)
-  const known = existsSync(studies) ? readdirSync(studies).filter((name) => isStudy(studies, name)) : []
+  const known = studyNames(studies)
   const { suggestion } = await import("@twinpact/core")
   throw new UsageError(`no study "${nameOrPath}" in ${studies}${suggestion(nameOrPath, known)}`)
 }
 
-const isStudy = (studies: string, name: string): boolean => existsSync(studyFolder(studies, name).database)
+/** Every study in the folder, by name. */
+export const studyNames = (studies: string): readonly string[] =>
+  existsSync(studies) ? readdirSync(studies).filter((name) => existsSync(studyFolder(studies, name).database)) : []
 
 /** Writes a file so that a reader sees the old or the new content, never a part. */
 export const writeWhole = (file: string, content: string | Uint8Array): void => {

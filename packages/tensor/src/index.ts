@@ -13,6 +13,7 @@ export { describeEngines, type EngineDescription } from "./engine/available-engi
 export { compile, type DeviceName, type EngineName, type EngineOptions } from "./engine/compile.ts"
 export type { CompiledPrograms, CompileOptions, NamedValues, Programs, TensorValues } from "./engine/engine.ts"
 export { compileOnnx } from "./engine/onnx/onnx-engine.ts"
+export { type OpenFile, openOnnxFile } from "./engine/onnx/open-file.ts"
 export { moveState, ProgramCache } from "./engine/program-cache.ts"
 export { type ProcessSettings, prepareTensorflow } from "./engine/tensorflow/process-settings.ts"
 export { EngineError, FormatError, GraphError, ProgramError, ShapeError, TensorError } from "./errors.ts"

@@ -2,7 +2,7 @@ import { dataValue } from "../contract/data-value.ts"
 import type { InstanceDistribution } from "../distribution/instance-distribution.ts"
 import { PAPER_TYPE_RANGES, PAPER_UNIT_COST, PAPER_UNIT_REVENUE } from "../distribution/instance-distribution.ts"
 import { largestFirstBest } from "../distribution/largest-first-best.ts"
-import { type Decoder, numbered, toUnit } from "./decoder.ts"
+import { type Decoder, FORMULA_SYMBOLS, numbered, toUnit } from "./decoder.ts"
 
 /** The largest item that a box of menus contains. */
 export interface BoxLimits {
@@ -32,6 +32,7 @@ export const boxLimits = (distribution: InstanceDistribution): BoxLimits => {
 /** As in the paper: s_k = dataSize u_k, r_k = payment u_{K+k}, the same box for every instance. */
 export const boxDecoder = (typeCount: number, limits: BoxLimits): Decoder => ({
   labels: [...numbered("data size", typeCount), ...numbered("payment", typeCount)],
+  formula: `s_k = ${limits.dataSize} u_k, r_k = ${limits.payment} u_(K+k); ${FORMULA_SYMBOLS}`,
   decode(_, i, actions, menu) {
     const row = i * typeCount
     for (let k = 0; k < typeCount; k++) {

@@ -8,6 +8,8 @@ export type ActionRows = Float32Array | Float64Array
 export interface Decoder {
   /** Components of one action: one label each. */
   readonly labels: readonly string[]
+  /** The menu as a formula of an action, for people who use a policy outside of the environment. */
+  readonly formula: string
   /** Writes the menu of instance `i` from row `i` of `actions`; components outside [-1, 1] are clipped. */
   decode(batch: InstanceBatch, i: number, actions: ActionRows, menu: ContractMenu): void
 }
@@ -24,3 +26,7 @@ export const numbered = (stem: string, count: number): string[] =>
  * Limited to 8, so that small beta does not push all actions to zero.
  */
 export const sizeExponent = (fairnessExponent: number): number => 1 / Math.max(fairnessExponent, 0.125)
+
+/** What the symbols of the formulas mean. */
+export const FORMULA_SYMBOLS =
+  "u = (a + 1) / 2 of the clipped action; a_k = c / (rho psi_k), f_k = c0 / (rho psi_k); sFB_k = (theta / a_k)^(1/beta), at most the data limit"

@@ -3,7 +3,7 @@ import { raise } from "../contract/data-value.ts"
 import { firstBestSize } from "../contract/first-best.ts"
 import type { InstanceBatch } from "../contract/instance-batch.ts"
 import { priceMenu, TOP_UP } from "../contract/menu-pricing.ts"
-import { type ActionRows, type Decoder, numbered, sizeExponent, toUnit } from "./decoder.ts"
+import { type ActionRows, type Decoder, FORMULA_SYMBOLS, numbered, sizeExponent, toUnit } from "./decoder.ts"
 
 const HEADROOM = 1.2
 
@@ -36,6 +36,7 @@ export const feasibleDecoder = (typeCount: number, fairnessExponent: number): De
   const exponent = sizeExponent(fairnessExponent)
   return {
     labels: [...numbered("data step", typeCount), ...numbered("payment slack", typeCount)],
+    formula: `s_k = s_(k-1) + ${HEADROOM} sFB_k u_k^${exponent}; r_1 = a_1 s_1 + f_1 + ${TOP_UP} a_1 sFB_1 u_(K+1), r_k = r_(k-1) + (a_k + u_(K+k) (a_(k-1) - a_k)) (s_k - s_(k-1)); ${FORMULA_SYMBOLS}`,
     decode(batch, i, actions, menu) {
       const row = i * typeCount
       decodeSizes(batch, i, actions, 2 * row, exponent, menu.dataSizes)
@@ -50,6 +51,7 @@ export const feasibleSizesDecoder = (typeCount: number, fairnessExponent: number
   const exponent = sizeExponent(fairnessExponent)
   return {
     labels: numbered("data step", typeCount),
+    formula: `s_k = s_(k-1) + ${HEADROOM} sFB_k u_k^${exponent}; r_1 = a_1 s_1 + f_1, r_k = r_(k-1) + a_k (s_k - s_(k-1)); ${FORMULA_SYMBOLS}`,
     decode(batch, i, actions, menu) {
       const row = i * typeCount
       decodeSizes(batch, i, actions, row, exponent, menu.dataSizes)

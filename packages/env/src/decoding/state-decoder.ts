@@ -1,7 +1,7 @@
 import { dataValue, raise } from "../contract/data-value.ts"
 import { firstBestSize } from "../contract/first-best.ts"
 import type { InstanceBatch } from "../contract/instance-batch.ts"
-import { type Decoder, numbered, sizeExponent, toUnit } from "./decoder.ts"
+import { type Decoder, FORMULA_SYMBOLS, numbered, sizeExponent, toUnit } from "./decoder.ts"
 
 const HEADROOM = 1.5
 
@@ -26,6 +26,7 @@ export const stateDecoder = (typeCount: number, fairnessExponent: number): Decod
   const exponent = sizeExponent(fairnessExponent)
   return {
     labels: [...numbered("data size", typeCount), ...numbered("payment", typeCount)],
+    formula: `s_k = ${HEADROOM} sFB_K u_k^${exponent}, r_k = R u_(K+k)^${exponent} with R = ${HEADROOM} a_K sFB_K (theta g(sFB_K) where the optimum can cost more); ${FORMULA_SYMBOLS}`,
     decode(batch, i, actions, menu) {
       const row = i * typeCount
       const top = row + typeCount - 1

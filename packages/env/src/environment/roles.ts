@@ -11,7 +11,10 @@ export const createRoles = (settings: ContractSettings): readonly Role[] => {
     name: "server",
     agentCount: 1,
     observation: serverObservationSpace(distribution),
-    action: boxSpace(decoder.labels.map((label) => [label, -1, 1]))
+    action: boxSpace(
+      decoder.labels.map((label) => [label, -1, 1]),
+      decoder.formula
+    )
   }
   if (config.devices.response !== "learned") return [server]
   const device: Role = {

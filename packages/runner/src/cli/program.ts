@@ -2,8 +2,10 @@ import process from "node:process"
 import yargs from "yargs"
 import { UsageError } from "../errors.ts"
 import { packageVersion } from "../package-version.ts"
+import { createAgentCommand } from "./commands/create-agent.ts"
 import { agentsCommand, environmentsCommand } from "./commands/definitions.ts"
 import { doctorCommand } from "./commands/doctor.ts"
+import { exportCommand } from "./commands/export.ts"
 import { installCommand } from "./commands/install.ts"
 import { planCommand } from "./commands/plan.ts"
 import { resultsCommand } from "./commands/results.ts"
@@ -11,7 +13,19 @@ import { retryCommand } from "./commands/retry.ts"
 import { runCommand } from "./commands/run.ts"
 import { statusCommand } from "./commands/status.ts"
 
-const COMMANDS = ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor", "install"]
+const COMMANDS = [
+  "run",
+  "plan",
+  "status",
+  "results",
+  "retry",
+  "agents",
+  "environments",
+  "create-agent",
+  "export",
+  "doctor",
+  "install"
+]
 
 /** Parses the arguments and carries out the command; rejects with what went wrong. */
 export const runProgram = async (args: readonly string[]): Promise<void> => {
@@ -28,6 +42,8 @@ export const runProgram = async (args: readonly string[]): Promise<void> => {
     .command(retryCommand)
     .command(agentsCommand)
     .command(environmentsCommand)
+    .command(createAgentCommand)
+    .command(exportCommand)
     .command(doctorCommand)
     .command(installCommand)
     .example("$0 plan study.yaml", "check a study file")

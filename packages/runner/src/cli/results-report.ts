@@ -2,6 +2,7 @@ import process from "node:process"
 import { aggregateStudy } from "../results/aggregate.ts"
 import { chooseMetrics } from "../results/metric-choice.ts"
 import { renderResults, resultsCsv, resultsJson } from "../results/render.ts"
+import { renderTrials, trialsCsv, trialsJson } from "../results/trials.ts"
 import type { StudyReader } from "../store/reader.ts"
 import { print, printJson } from "./output.ts"
 
@@ -26,4 +27,14 @@ export const printResults = (
   if (json) printJson(resultsJson(results, options))
   else if (csv) process.stdout.write(resultsCsv(results, options))
   else print(renderResults(results, options))
+}
+
+/** One row per trial. */
+export const printTrials = (reader: StudyReader, { metrics: asked, json, csv }: ResultsOptions): void => {
+  const trials = reader.trialsById("")
+  const names = [...new Set(trials.flatMap(({ final }) => Object.keys(final?.values ?? {})))].sort()
+  const metrics = (json || csv) && asked === undefined ? names : chooseMetrics(asked, names)
+  if (json) printJson(trialsJson(trials, metrics))
+  else if (csv) process.stdout.write(trialsCsv(trials, metrics))
+  else print(renderTrials(trials, metrics))
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { Assignment, Configuration } from "@twinpact/core"
+import type { Assignment, Configuration, Measurement } from "@twinpact/core"
 import type { TrialState } from "../coordination/trial-state.ts"
 import type { Holder } from "../errors.ts"
 import { guard, openForReading } from "./database.ts"
@@ -34,6 +34,16 @@ export interface StoredResult {
   readonly error: string | null
   /** Values of the last evaluation of a complete trial. */
   readonly values: Readonly<Record<string, number>> | null
+}
+
+/** A trial of the present plan with everything that it was made from. */
+export interface StoredTrialDetails {
+  readonly id: string
+  readonly seed: number
+  readonly state: TrialState
+  readonly configuration: Configuration
+  /** The last evaluation of a complete trial. */
+  readonly final: Measurement | null
 }
 
 /** Reads a study while another process may write it. */
@@ -135,8 +145,45 @@ export class StudyReader {
     }))
   }
 
-  private all<Row>(query: string): readonly Row[] {
-    return guard(this.file, "read", () => this.database.prepare(query).all() as unknown as Row[])
+  /** Trials whose id begins with `prefix`. */
+  trialsById(prefix: string): readonly StoredTrialDetails[] {
+    return this.all<{
+      id: string
+      seed: number
+      state: TrialState
+      content: string
+      env_steps: number | null
+      gradient_steps: number
+      names: string
+      numbers: string
+    }>(
+      `SELECT t.id, t.seed, t.state, c.content, m.env_steps, m.gradient_steps, s.names, m.numbers
+       FROM trials t JOIN configurations c ON c.key = t.configuration
+       LEFT JOIN measurements m ON t.state = 'complete' AND m.attempt = t.attempt AND m.number =
+         (SELECT max(number) FROM measurements WHERE attempt = t.attempt AND kind = 'evaluation')
+       LEFT JOIN metric_sets s ON s.key = m.metric_set
+       WHERE t.position IS NOT NULL AND substr(t.id, 1, length(?)) = ? ORDER BY t.position`,
+      prefix,
+      prefix
+    ).map(({ id, seed, state, content, env_steps: envSteps, gradient_steps: gradientSteps, names, numbers }) => ({
+      id,
+      seed,
+      state,
+      configuration: JSON.parse(content) as Configuration,
+      final:
+        envSteps === null
+          ? null
+          : {
+              kind: "evaluation",
+              envSteps,
+              gradientSteps,
+              values: zip(JSON.parse(names) as string[], JSON.parse(numbers) as number[])
+            }
+    }))
+  }
+
+  private all<Row>(query: string, ...parameters: readonly string[]): readonly Row[] {
+    return guard(this.file, "read", () => this.database.prepare(query).all(...parameters) as unknown as Row[])
   }
 }
 

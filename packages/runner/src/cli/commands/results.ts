@@ -9,17 +9,25 @@ export const resultsCommand = defineCommand({
       .option("studies", studiesOption)
       .option("metrics", metricsOption)
       .option("survivors", survivorsOption)
+      .option("trials", {
+        type: "boolean",
+        default: false,
+        describe: "One row per trial, with its id, instead of means"
+      })
       .option("json", { type: "boolean", describe: jsonOption.describe, conflicts: "csv" })
       .option("csv", { type: "boolean", describe: "Print CSV for spreadsheets" })
       .example("$0 results my-study", "the table")
       .example("$0 results my-study --metrics score,deviceUtility", "two metrics")
+      .example("$0 results my-study --trials", "every trial with its id")
       .example("$0 results my-study --csv > results.csv", "for a spreadsheet"),
-  handler: async ({ study, studies, metrics, survivors, json, csv }) => {
+  handler: async ({ study, studies, metrics, survivors, trials, json, csv }) => {
     const { findStudy } = await import("../../study-folder.ts")
     const { StudyReader } = await import("../../store/reader.ts")
-    const { printResults } = await import("../results-report.ts")
+    const { printResults, printTrials } = await import("../results-report.ts")
     const folder = await findStudy(studies, study)
     using reader = new StudyReader(folder.database)
-    printResults(reader, { study: folder.name, metrics, survivors, json: json === true, csv: csv === true })
+    const options = { study: folder.name, metrics, survivors, json: json === true, csv: csv === true }
+    if (trials) printTrials(reader, options)
+    else printResults(reader, options)
   }
 })

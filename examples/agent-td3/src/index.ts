@@ -1,0 +1,3 @@
+import { td3 } from "./definition.ts"
+
+export default td3

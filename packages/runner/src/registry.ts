@@ -1,13 +1,16 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { existsSync, realpathSync } from "node:fs"
+import { dirname, isAbsolute, join, relative, resolve } from "node:path"
 import process from "node:process"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { agents } from "@twinpact/agents"
 import { type AgentDefinition, type EnvironmentDefinition, type Registry, suggestion } from "@twinpact/core"
 import { environments } from "@twinpact/env"
 import { resolve as resolveModule } from "import-meta-resolve"
+import { faultOfDefinition } from "./definition-fault.ts"
 import { UsageError } from "./errors.ts"
+import { faultOfVersion, type InstalledPackage, packageOf } from "./installed-package.ts"
 import { type Definition, type DefinitionSource, importDefinition } from "./pool/definition-source.ts"
+import { faultOfPackageName } from "./scaffold/package-name.ts"
 
 type Kind = Definition["kind"]
 
@@ -16,7 +19,7 @@ export interface LoadedDefinition {
   readonly definition: Definition
   readonly source: DefinitionSource
   /** Package that it comes from, null for a file outside any package. */
-  readonly package: { readonly name: string; readonly version: string } | null
+  readonly package: Pick<InstalledPackage, "name" | "version"> | null
 }
 
 type Lookup = LoadedDefinition | { readonly problem: string }
@@ -30,7 +33,7 @@ const BUILT_IN = {
 export const builtIns = (kind: Kind): readonly LoadedDefinition[] => {
   const { exported, definitions, specifier } = BUILT_IN[kind]
   const url = import.meta.resolve(specifier)
-  const origin = packageOf(url)
+  const origin = identityOf(packageOf(realpathSync(fileURLToPath(url))))
   return definitions.map((definition) => ({
     definition,
     source: { url, exported, name: definition.name },
@@ -107,17 +110,17 @@ export class ModuleRegistry implements Registry {
     for (const folder of [this.folder, process.cwd(), import.meta.dirname]) {
       try {
         const url = resolveModule(name, pathToFileURL(join(folder, "study.yaml")).href)
-        if (url.startsWith("file:") && existsSync(fileURLToPath(url))) return { url }
+        if (!url.startsWith("file:")) continue
+        return existsSync(fileURLToPath(url)) ? { url } : { problem: explainLack(name, fileURLToPath(url)) }
       } catch (error) {
-        if (!isNotFound(error)) {
-          return { problem: `package "${name}" cannot be resolved from ${folder}: ${firstLine(error)}` }
-        }
+        const problem = explainResolution(name, folder, error)
+        if (problem !== null) return { problem }
       }
     }
+    const isScoped = name.startsWith("@") && faultOfPackageName(name) === null
     const known = BUILT_IN[kind].definitions.map((definition) => definition.name)
-    return {
-      problem: `no ${kind} "${name}": neither built in nor a package installed for the study file${suggestion(name, known)}`
-    }
+    const fix = isScoped ? `; to install it: npm install ${name}` : suggestion(name, known)
+    return { problem: `no ${kind} "${name}": neither built in nor a package installed for the study file${fix}` }
   }
 }
 
@@ -139,60 +142,50 @@ const load = async (kind: Kind, name: string, url: string): Promise<Lookup> => {
       problem: `package "${name}" offers TypeScript (${path}), which Node does not run under node_modules: publish JavaScript (build it, and let "exports" name the built file)`
     }
   }
+  const origin = packageOf(path)
+  const outdated = origin === null ? null : faultOfVersion(origin, core())
+  if (outdated !== null) return { problem: outdated }
   const source: DefinitionSource = { url, exported: "default", name }
   let definition: unknown
   try {
     definition = await importDefinition(source)
   } catch (error) {
-    return { problem: `"${name}" cannot be loaded from ${path}: ${nameOf(error)}: ${firstLine(error)}` }
+    const lacks = error instanceof Error && /^Cannot find package/.test(error.message)
+    const fix = lacks && origin !== null ? `; run "npm install" in ${origin.folder}, or where it is installed` : ""
+    return { problem: `"${name}" cannot be loaded from ${path}: ${nameOf(error)}: ${firstLine(error)}${fix}` }
   }
-  const fault = faultOf(kind, definition)
+  const fault = faultOfDefinition(kind, definition)
   if (fault !== null) return { problem: `"${name}" (${path}): ${fault}` }
-  return { definition: definition as Definition, source, package: packageOf(url) }
+  return { definition: definition as Definition, source, package: identityOf(origin) }
 }
 
-/** Why `value` is not a definition of this kind; null if it is one. */
-const faultOf = (kind: Kind, value: unknown): string | null => {
-  const maker = kind === "agent" ? "defineAgent" : "defineEnvironment"
-  if (value === undefined) return `no default export: expected \`export default ${maker}({ ... })\``
-  if (typeof value !== "object" || value === null || !("kind" in value)) {
-    return `the default export is not a definition: expected \`export default ${maker}({ ... })\``
-  }
-  if (value.kind !== kind) return `the default export is an ${String(value.kind)}, expected an ${kind}`
-  const candidate: Partial<Record<string, unknown>> = value as object
-  for (const key of ["name", "version", "summary"]) {
-    if (typeof candidate[key] !== "string") return `the definition has no "${key}": expected a text`
-  }
-  if (typeof candidate.create !== "function") return 'the definition has no function "create"'
-  const { config } = candidate
-  const isStruct = (typeof config === "object" || typeof config === "function") && config !== null && "fields" in config
-  return isStruct ? null : 'the definition has no "config": expected an Effect Schema.Struct'
+/** The core that runs here: packages say which versions of it they were made for. */
+const core = (): InstalledPackage => {
+  const found = packageOf(realpathSync(fileURLToPath(import.meta.resolve("@twinpact/core"))))
+  if (found === null) throw new Error("internal: @twinpact/core has no package.json")
+  return found
 }
 
-/** The nearest package.json with a name and a version above this module. */
-const packageOf = (url: string): { readonly name: string; readonly version: string } | null => {
-  for (let folder = dirname(realpathSync(fileURLToPath(url))); ; folder = dirname(folder)) {
-    const file = join(folder, "package.json")
-    if (existsSync(file)) {
-      const content: unknown = JSON.parse(readFileSync(file, "utf8"))
-      if (hasNameAndVersion(content)) return { name: content.name, version: content.version }
-    }
-    if (dirname(folder) === folder) return null
+const identityOf = (origin: InstalledPackage | null): LoadedDefinition["package"] =>
+  origin === null ? null : { name: origin.name, version: origin.version }
+
+/** What is wrong with a package that cannot be resolved from a folder; null if there is none. */
+const explainResolution = (name: string, folder: string, error: unknown): string | null => {
+  const code = error instanceof Error && "code" in error ? error.code : null
+  if (code === "ERR_INVALID_MODULE_SPECIFIER") return null
+  if (code !== "ERR_MODULE_NOT_FOUND") {
+    return `package "${name}" cannot be resolved from ${folder}: ${firstLine(error)}`
   }
+  // A package without a file to load is named by its folder, one that is not there by its name.
+  const found = /^Cannot find package '([^']+)'/.exec(firstLine(error))?.[1] ?? ""
+  return isAbsolute(found) ? explainLack(name, join(found, "index.js")) : null
 }
 
-const hasNameAndVersion = (content: unknown): content is { name: string; version: string } =>
-  typeof content === "object" &&
-  content !== null &&
-  "name" in content &&
-  typeof content.name === "string" &&
-  "version" in content &&
-  typeof content.version === "string"
-
-const isNotFound = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "ERR_INVALID_MODULE_SPECIFIER")
+/** A package is there, but not the file that it names. */
+const explainLack = (name: string, path: string): string => {
+  const folder = packageOf(path)?.folder ?? dirname(path)
+  return `package "${name}" has no file ${relative(folder, path)} to load: build it ("npm run build" in ${folder})`
+}
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""

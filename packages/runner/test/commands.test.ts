@@ -84,7 +84,18 @@ describe("the command line", () => {
     const folder = temporaryFolder()
     const bare = await command([], folder)
     expect(bare).toMatchObject({ code: 0, stderr: "" })
-    for (const name of ["run", "plan", "status", "results", "retry", "agents", "environments", "doctor", "install"]) {
+    for (const name of [
+      "run",
+      "plan",
+      "status",
+      "results",
+      "retry",
+      "agents",
+      "environments",
+      "create-agent",
+      "doctor",
+      "install"
+    ]) {
       expect(bare.stdout).toContain(`twinpact ${name}`)
     }
     expect((await command(["run", "--help"], folder)).stdout).toMatch(/Examples:[\s\S]*Exit code: 0/)

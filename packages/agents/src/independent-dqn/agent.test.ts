@@ -44,12 +44,12 @@ const play = async (
 
 describe.each(modes)("%s", (parameters) => {
   test("solves the discrete bandit", async () => {
-    const last = (await play(discreteBandit, { parameters, learningRate: 0.01 }, 400)).at(-1)
+    const last = (await play(discreteBandit, { parameters }, 200)).at(-1)
     expect(last?.values.score).toBeGreaterThanOrEqual(0.95)
   })
 
   test("learns with targets in episodes of several steps, for several players", async () => {
-    const last = (await play(twoRoles, { parameters, learningRate: 0.01, gamma: 0.5 }, 400)).at(-1)
+    const last = (await play(twoRoles, { parameters, gamma: 0.5 }, 200)).at(-1)
     expect(last?.values["chooser/meanReward"]).toBeGreaterThanOrEqual(0.9)
   })
 })

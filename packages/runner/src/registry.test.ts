@@ -42,6 +42,8 @@ beforeAll(() => {
   writePackage("@lab/earlier", needing("<0.0.2"), works)
   writePackage("@lab/anything", needing("*"), works)
   writePackage("@lab/workspace", needing("workspace:*"), works)
+  writePackage("@lab/apart", { exports: "./index.js" }, works)
+  writePackage("@lab/apart/node_modules/effect", { exports: "./index.js" }, { "index.js": "" })
   writePackage("closed", { exports: { "./inner": "./index.js" } }, { "index.js": "" })
   write("own.mjs", `export default ${DEFINITION}`)
   write("number.mjs", "export default 3")
@@ -87,6 +89,10 @@ test.each([
   ],
   ["@lab/later", /^package "@lab\/later" 1\.2\.3 needs @twinpact\/core \^99\.1\.0, this twinpact has \d.*: install a/],
   ["@lab/earlier", /^package "@lab\/earlier" 1\.2\.3 needs @twinpact\/core <0\.0\.2, this twinpact has/],
+  [
+    "@lab/apart",
+    /^"@lab\/apart" uses another copy of effect \(.*apart\/node_modules\/effect\) than this twinpact \(.*\): use the twin/
+  ],
   ["contract", /^"contract" is an environment, expected an agent$/],
   ["Not A Package!", /^no agent "Not A Package!"/],
   ["typed", /^package "typed" offers TypeScript .*publish JavaScript/],

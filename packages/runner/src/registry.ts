@@ -6,23 +6,13 @@ import { agents } from "@twinpact/agents"
 import { type AgentDefinition, type EnvironmentDefinition, type Registry, suggestion } from "@twinpact/core"
 import { environments } from "@twinpact/env"
 import { resolve as resolveModule } from "import-meta-resolve"
-import { faultOfDefinition } from "./definition-fault.ts"
 import { UsageError } from "./errors.ts"
-import { faultOfVersion, type InstalledPackage, packageOf } from "./installed-package.ts"
-import { type Definition, type DefinitionSource, importDefinition } from "./pool/definition-source.ts"
+import { packageOf } from "./installed-package.ts"
+import { firstLine, identityOf, type LoadedDefinition, type Lookup, loadDefinition } from "./load-definition.ts"
+import type { Definition, DefinitionSource } from "./pool/definition-source.ts"
 import { faultOfPackageName } from "./scaffold/package-name.ts"
 
 type Kind = Definition["kind"]
-
-/** A definition with its origin. */
-export interface LoadedDefinition {
-  readonly definition: Definition
-  readonly source: DefinitionSource
-  /** Package that it comes from, null for a file outside any package. */
-  readonly package: Pick<InstalledPackage, "name" | "version"> | null
-}
-
-type Lookup = LoadedDefinition | { readonly problem: string }
 
 const BUILT_IN = {
   agent: { exported: "agents", definitions: agents, specifier: "@twinpact/agents" },
@@ -99,7 +89,7 @@ export class ModuleRegistry implements Registry {
       return { problem: `"${name}" is an ${otherKind}, expected an ${kind}` }
     }
     const resolved = this.resolve(kind, name)
-    return "problem" in resolved ? resolved : load(kind, name, resolved.url)
+    return "problem" in resolved ? resolved : loadDefinition(kind, name, resolved.url)
   }
 
   private resolve(kind: Kind, name: string): { readonly url: string } | { readonly problem: string } {
@@ -135,40 +125,6 @@ export const findDefinition = async (kind: Kind, name: string): Promise<LoadedDe
   return lookup
 }
 
-const load = async (kind: Kind, name: string, url: string): Promise<Lookup> => {
-  const path = realpathSync(fileURLToPath(url))
-  if (/\.[mc]?ts$/.test(path) && path.includes("/node_modules/")) {
-    return {
-      problem: `package "${name}" offers TypeScript (${path}), which Node does not run under node_modules: publish JavaScript (build it, and let "exports" name the built file)`
-    }
-  }
-  const origin = packageOf(path)
-  const outdated = origin === null ? null : faultOfVersion(origin, core())
-  if (outdated !== null) return { problem: outdated }
-  const source: DefinitionSource = { url, exported: "default", name }
-  let definition: unknown
-  try {
-    definition = await importDefinition(source)
-  } catch (error) {
-    const lacks = error instanceof Error && /^Cannot find package/.test(error.message)
-    const fix = lacks && origin !== null ? `; run "npm install" in ${origin.folder}, or where it is installed` : ""
-    return { problem: `"${name}" cannot be loaded from ${path}: ${nameOf(error)}: ${firstLine(error)}${fix}` }
-  }
-  const fault = faultOfDefinition(kind, definition)
-  if (fault !== null) return { problem: `"${name}" (${path}): ${fault}` }
-  return { definition: definition as Definition, source, package: identityOf(origin) }
-}
-
-/** The core that runs here: packages say which versions of it they were made for. */
-const core = (): InstalledPackage => {
-  const found = packageOf(realpathSync(fileURLToPath(import.meta.resolve("@twinpact/core"))))
-  if (found === null) throw new Error("internal: @twinpact/core has no package.json")
-  return found
-}
-
-const identityOf = (origin: InstalledPackage | null): LoadedDefinition["package"] =>
-  origin === null ? null : { name: origin.name, version: origin.version }
-
 /** What is wrong with a package that cannot be resolved from a folder; null if there is none. */
 const explainResolution = (name: string, folder: string, error: unknown): string | null => {
   const code = error instanceof Error && "code" in error ? error.code : null
@@ -186,8 +142,3 @@ const explainLack = (name: string, path: string): string => {
   const folder = packageOf(path)?.folder ?? dirname(path)
   return `package "${name}" has no file ${relative(folder, path)} to load: build it ("npm run build" in ${folder})`
 }
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error")

@@ -1,7 +1,7 @@
 import { describeSpace, type Environment, type EnvironmentDefinition } from "@twinpact/core"
 import { Schema } from "effect"
 import { configKeys } from "../config-table.ts"
-import type { LoadedDefinition } from "../registry.ts"
+import type { LoadedDefinition } from "../load-definition.ts"
 import { renderTable } from "./table.ts"
 
 export const listDefinitions = (known: readonly LoadedDefinition[]): string =>

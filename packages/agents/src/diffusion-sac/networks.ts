@@ -27,7 +27,7 @@ import { pathBoundChain } from "./path-bound.ts"
 import type { DiffusionActorCriticConfig } from "./variant.ts"
 
 /** A state encoder shared by all heads, then one head per critic on [state features, action]. */
-export interface CriticWidths {
+interface CriticWidths {
   readonly stateHidden: number
   readonly stateFeatures: number
   /** The two hidden layers of every head. */

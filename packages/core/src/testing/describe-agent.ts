@@ -109,6 +109,37 @@ export const describeAgent = (definition: AgentDefinition, options: DescribeAgen
           await restored.agent.close()
         })
 
+        test("acts the same from its policy alone, if it has one that stands alone", async () => {
+          const original = await start(5)
+          await play(original, rounds)
+          if (original.agent.exportPolicy !== undefined) {
+            const policy = structuredClone(await original.agent.save("policy"))
+            const copied = await start(6)
+            await copied.agent.restore(policy)
+            const observations = original.environment.observe().slice()
+            const actions = await Promise.all(
+              [original, copied].map(async ({ agent, role }) =>
+                copy(
+                  await agent.act(observations, {
+                    explore: false,
+                    progress: 1,
+                    rngStream: new RngStreams(4).get(role.name)
+                  })
+                )
+              )
+            )
+            expect(actions[1]).toEqual(actions[0])
+            for (const deterministic of [false, true]) {
+              const file = await original.agent.exportPolicy({ deterministic })
+              expect(file.onnx.length).toBeGreaterThan(100)
+              expect(file.inputs.observations).toEqual([1, original.role.observation.width])
+              if (deterministic) expect(Object.keys(file.noise)).toEqual([])
+            }
+            await copied.agent.close()
+          }
+          await original.agent.close()
+        })
+
         test(definition.trains ? "takes gradient steps" : "takes no gradient step", async () => {
           const session = await start()
           await play(session, rounds)

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { partOfState, type SavedState } from "@twinpact/core"
+import type { SavedState } from "@twinpact/core"
 import { SavedFileError } from "../errors.ts"
 import { writeWhole } from "../study-folder.ts"
 
@@ -35,9 +35,6 @@ export const readState = async (file: string, trialId: string, remedy: string): 
     throw new SavedFileError(file, cause instanceof Error ? cause.message : String(cause), remedy, { cause })
   }
 }
-
-/** The number of environment steps after which a checkpoint was made. */
-export const savedAt = (checkpoint: SavedState): number => Number(partOfState(checkpoint, "course").counters.envSteps)
 
 const readIfThere = (file: string): Uint8Array | null => {
   try {

@@ -14,6 +14,7 @@ import { Schema } from "effect"
 /** Keys of every learner whose actor is a denoising chain. */
 export const diffusionSettings = {
   width: setting(PositiveInteger, 256, "Width of the hidden layers of actor and critics"),
+  criticWidth: optional(PositiveInteger, "Width of the critics' hidden layers; left out: that of the actor"),
   activation: setting(Schema.Literals(["mish", "silu", "relu"]), "mish", "Activation of the actor; critics use ReLU"),
   denoisingSteps: setting(
     PositiveInteger,

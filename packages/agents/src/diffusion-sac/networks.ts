@@ -41,14 +41,14 @@ export interface DiffusionWidths {
 }
 
 export const initialWidths = (
-  { width, critics }: DiffusionActorCriticConfig,
+  { width, criticWidth = width, critics }: DiffusionActorCriticConfig,
   { role: { observation, action } }: AgentContext
 ): DiffusionWidths => ({
   actor: denoiserWidths(observation.width, action.width, width),
   critic: {
-    stateHidden: width,
-    stateFeatures: width,
-    heads: Array.from({ length: critics }, () => [width, width] as const)
+    stateHidden: criticWidth,
+    stateFeatures: criticWidth,
+    heads: Array.from({ length: critics }, () => [criticWidth, criticWidth] as const)
   }
 })
 

@@ -22,15 +22,24 @@ const config: Readonly<Record<string, unknown>> = JSON.parse(values.config)
 const decoded = Schema.decodeUnknownSync(definition.config)(config) as { readonly learningStarts: number }
 const instances = Number(values.instances)
 
+/** Nothing ever wakes it: waiting on it is sleeping. */
+const idle = new Int32Array(new SharedArrayBuffer(4))
+
 /** The next line of standard input as a number; null at its end. Blocks: nothing else runs in this thread. */
 const readNumber = (): number | null => {
   let line = ""
   const byte = new Uint8Array(1)
-  while (readSync(0, byte) === 1) {
+  for (;;) {
+    try {
+      if (readSync(0, byte) !== 1) return null
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error
+      Atomics.wait(idle, 0, 0, 1)
+      continue
+    }
     if (byte[0] === 0x0a) return Number(line)
     line += String.fromCharCode(byte[0])
   }
-  return null
 }
 
 // a round is one update once the buffer is warm; `shouldStop` is read before every round

@@ -1,6 +1,6 @@
 import { type AgentContext, boxSpace, RngStreams } from "@twinpact/core"
 import { runBenchmark } from "@twinpact/core/testing/benchmark"
-import { compile, cost } from "@twinpact/tensor"
+import { compile, cost, sizeOf } from "@twinpact/tensor"
 import { Schema } from "effect"
 import { updateProgram } from "../src/diffusion-sac/losses.ts"
 import { initialWidths } from "../src/diffusion-sac/networks.ts"
@@ -43,7 +43,6 @@ const contender = async (rate: number, critics: boolean, context: AgentContext) 
   const compiled = await compile({ update }, { threads: 1 })
   const random = new RngStreams(2).get("inputs")
   const fill = (size: number, scale: number) => Float32Array.from({ length: size }, () => scale * random.normal())
-  const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1)
   await compiled.writeState(
     Object.fromEntries(
       Object.entries(update.state).map(([name, shape]) => [

@@ -1,5 +1,5 @@
 import type { RngStream } from "@twinpact/core"
-import type { Rollout } from "@twinpact/core/learning"
+import { copyRow, type Rollout } from "@twinpact/core/learning"
 import type { CompiledPrograms } from "@twinpact/tensor"
 
 /** One number for every transition of a rollout. */
@@ -87,7 +87,3 @@ export class Minibatches {
 }
 
 const COLUMNS = ["oldLogDensity", "advantages", "valueTargets"] as const
-
-const copyRow = (from: Float32Array, row: number, to: Float32Array, toRow: number, width: number): void => {
-  for (let i = 0; i < width; i++) to[toRow * width + i] = from[row * width + i]
-}

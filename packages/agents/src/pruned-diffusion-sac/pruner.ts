@@ -1,6 +1,6 @@
 import { type AgentContext, joinStates, partOfState, restoreInto, type SavedState, vector } from "@twinpact/core"
 import type { LearnerCompanion, ReplayLearner } from "@twinpact/core/learning"
-import { type NamedValues, type Programs, unpackValues } from "@twinpact/tensor"
+import { type NamedValues, type Programs, packedShape, unpackValues } from "@twinpact/tensor"
 import { type DiffusionWidths, diffusionNetworks } from "../diffusion-sac/networks.ts"
 import { cutNetwork, zeroDead } from "./compaction.ts"
 import type { PruningConfig } from "./config.ts"
@@ -54,6 +54,8 @@ export class Pruner implements LearnerCompanion {
   private living: Uint8Array[]
   private readonly minimums: readonly number[]
   private events = 0
+  /** What is measured after every update; only events change it. */
+  private size: Readonly<Record<string, number>>
 
   constructor(plan: PruningPlan, widths: DiffusionWidths) {
     this.plan = plan
@@ -62,9 +64,10 @@ export class Pruner implements LearnerCompanion {
     this.living = this.groups.map(({ units }) => new Uint8Array(units).fill(1))
     this.total = this.groups.reduce((sum, { units }) => sum + units, 0)
     this.minimums = this.groups.map(({ units }) => unitsKept(units, plan.pruning))
+    this.size = this.measureSize()
   }
 
-  /** Prunes when an event is due; the share of neurons that is gone, and the work of an update beside the first one's. */
+  /** Prunes when an event is due; returns its `size`. */
   async afterUpdate(learner: ReplayLearner, progress: number): Promise<Readonly<Record<string, number>>> {
     const { pruning } = this.plan
     const due = eventsDue(pruning, progress)
@@ -74,20 +77,16 @@ export class Pruner implements LearnerCompanion {
       const removed = await this.removeNeurons(learner, sparsityAt(pruning, due), before)
       if (removed > 0) await this.zero(learner)
       if (pruning.mode !== "mask-only") await this.compactIfWorthIt(learner, due === pruning.events)
+      this.size = this.measureSize()
     }
-    return { sparsity: 1 - this.livingCount / this.total, actorParameters: this.actorParameters }
+    return this.size
   }
 
-  private get livingCount(): number {
-    return this.living.reduce((sum, flags) => sum + flags.reduce((count, flag) => count + flag, 0), 0)
-  }
-
-  /** Parameters that the actor's programs hold. */
-  private get actorParameters(): number {
-    return Object.values(this.networks(this.widths).actor.shapes).reduce(
-      (sum, shape) => sum + shape.reduce((product, extent) => product * extent, 1),
-      0
-    )
+  /** The share of neurons that is gone, and the parameters that the actor's programs hold. */
+  private measureSize(): Readonly<Record<string, number>> {
+    const living = this.living.reduce((sum, flags) => sum + flags.reduce((count, flag) => count + flag, 0), 0)
+    const [actorParameters] = packedShape(this.networks(this.widths).actor.shapes)
+    return { sparsity: 1 - living / this.total, actorParameters }
   }
 
   private networks(widths: DiffusionWidths) {
@@ -229,5 +228,6 @@ export class Pruner implements LearnerCompanion {
       restoreInto(partOfState(saved, "living"), String(g), flags)
       return flags
     })
+    this.size = this.measureSize()
   }
 }

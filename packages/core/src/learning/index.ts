@@ -1,6 +1,7 @@
 export { addGaussianNoise, uniformActions } from "./action-noise.ts"
 export { actionValueShapes, actionValues } from "./action-value.ts"
 export { fromUnitBox, scaleObservations, toUnitBox } from "./box-scaling.ts"
+export { copyRow } from "./copy-row.ts"
 export {
   adaptEntropyCoefficient,
   entropyCoefficient,

@@ -1,6 +1,7 @@
 import type { RngStream } from "../random/rng-stream.ts"
 import { restoreInto, type SavedState, vector } from "../saved-state.ts"
 import type { Transitions } from "../transition.ts"
+import { copyRow } from "./copy-row.ts"
 
 export interface ReplayShape {
   /** Transitions kept; the oldest go first. */
@@ -149,10 +150,4 @@ export class ReplayBuffer {
     }
     this.allocated = rows
   }
-}
-
-/** A loop, because rows are short: `set` with `subarray` would make an object per row. */
-const copyRow = (from: Float32Array, row: number, to: Float32Array, toRow: number, width: number): void => {
-  let source = row * width
-  for (let i = toRow * width; i < (toRow + 1) * width; i++) to[i] = from[source++]
 }

@@ -1,14 +1,11 @@
 import { type Agent, type PolicyFile, type Role, withoutLearning } from "@twinpact/core"
-import { openOnnxFile } from "@twinpact/tensor"
+import { openOnnxFile, sizeOf } from "@twinpact/tensor"
 
 /** An agent that acts by an exported file alone, one row at a time: what a user of the file would get. */
 export const openFilePolicy = async ({ onnx, inputs, noise }: PolicyFile, role: Role): Promise<Agent> => {
   const file = await openOnnxFile(onnx)
   const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, shape]) => [
-      name,
-      { shape, values: new Float32Array(shape.reduce((product, extent) => product * extent, 1)) }
-    ])
+    Object.entries(inputs).map(([name, shape]) => [name, { shape, values: new Float32Array(sizeOf(shape)) }])
   )
   const { width } = role.observation
   return {
